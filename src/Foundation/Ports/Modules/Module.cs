@@ -1,0 +1,106 @@
+using Groundwork.Ports.Database;
+using Groundwork.Ports.Experiments;
+using Groundwork.Ports.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Groundwork.Ports.Modules;
+
+/// <summary>
+/// One room of the house. The program lists its modules in start order and stops them in reverse.
+/// </summary>
+/// <remarks>
+/// <para>A module's life:</para>
+/// <list type="number">
+/// <item>It is constructed without effects: what it is (name, settings, scopes, drills, …) can be asked at once.</item>
+/// <item><see cref="Validate"/> sees the settings in force and reports what contradicts.</item>
+/// <item><see cref="Register"/> adds its services; still nothing is opened.</item>
+/// <item>Its routes are mapped, if it has any (<c>IRoutedModule</c>, in Platform).</item>
+/// <item><see cref="StartAsync"/> opens what it needs. Modules before it in the list are running.</item>
+/// <item><see cref="StopAsync"/> lets go of it, losing nothing that was acknowledged. Modules before it are still running.</item>
+/// </list>
+/// <para>What a module does not need it does not override.</para>
+/// </remarks>
+public abstract class Module
+{
+    /// <summary>Its name, which is also its section of the settings: <c>Links</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it is for, in one sentence.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Whether others stand on it, so that it runs whatever <c>Modules</c> says.</summary>
+    public virtual bool IsFoundation => false;
+
+    /// <summary>What an operator can set, all in the module's own section.</summary>
+    public virtual IReadOnlyList<Setting> Settings => [];
+
+    /// <summary>The permissions that its endpoints ask for: <c>links:read</c>, <c>links:write</c>.</summary>
+    public virtual IReadOnlyList<Scope> Scopes => [];
+
+    /// <summary>Its tables, opened before <see cref="StartAsync"/>; null where it keeps nothing.</summary>
+    public virtual DatabaseSchema? Schema => null;
+
+    /// <summary>The names of its <c>Meter</c> and <c>ActivitySource</c>.</summary>
+    public virtual string TelemetryName => $"Groundwork.{Name}";
+
+    /// <summary>How it introduces itself: on the console, and to whoever has just started the program.</summary>
+    public virtual ModulePage? Page => null;
+
+    /// <summary>The claims about failures that it can prove.</summary>
+    public virtual IReadOnlyList<Drill> Drills => [];
+
+    /// <summary>What it can measure of itself.</summary>
+    public virtual IReadOnlyList<Benchmark> Benchmarks => [];
+
+    /// <summary>Reports settings that are each in range but contradict one another.</summary>
+    public virtual IEnumerable<SettingError> Validate(SettingValues settings) => [];
+
+    /// <summary>Adds its services; opens nothing.</summary>
+    public virtual void Register(IServiceCollection services, SettingValues settings)
+    {
+    }
+
+    /// <summary>Opens what it needs, and begins its background work.</summary>
+    public virtual Task StartAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends its background work and lets go, within the time that <paramref name="cancellationToken"/> leaves.</summary>
+    public virtual Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>How it is, asked while it runs. Answers within a second.</summary>
+    public virtual ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new(ModuleHealth.Healthy);
+}
+
+/// <summary>A permission, and what it permits.</summary>
+/// <param name="Name"><c>section:action</c>, lower case.</param>
+/// <param name="Description">What whoever holds it may do.</param>
+public sealed record Scope(string Name, string Description);
+
+/// <summary>A module's introduction: what it does, and commands that show it, ready to be pasted.</summary>
+/// <param name="Title">In a few words.</param>
+/// <param name="Examples">Each a command line; <c>{base}</c> stands for the HTTP address.</param>
+public sealed record ModulePage(string Title, IReadOnlyList<Example> Examples);
+
+/// <summary>One thing to try.</summary>
+public sealed record Example(string Purpose, string CommandLine);
+
+/// <summary>How a module is.</summary>
+/// <param name="State">In one word.</param>
+/// <param name="Detail">What is wrong and what to do; empty when healthy.</param>
+public sealed record ModuleHealth(HealthState State, string Detail)
+{
+    /// <summary>All is well.</summary>
+    public static ModuleHealth Healthy { get; } = new(HealthState.Healthy, "");
+}
+
+/// <summary>From well to not at all.</summary>
+public enum HealthState
+{
+    /// <summary>All is well.</summary>
+    Healthy,
+
+    /// <summary>It serves, but not everything, or not as promised.</summary>
+    Degraded,
+
+    /// <summary>It does not serve; the instance is not ready.</summary>
+    Unhealthy,
+}
