@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Groundwork.Ports.Database;
+
+namespace Groundwork.Sqlite;
+
+/// <summary>
+/// A caller's command on its way through the writer: waiting, then either cancelled by its caller or joined to a batch by
+/// the writer, whichever comes first; then run, and completed after the batch's commit.
+/// </summary>
+internal abstract class PendingCommand
+{
+    private const int Waiting = 0;
+    private const int Joined = 1;
+    private const int Cancelled = 2;
+
+    private int _state = Waiting;
+    private CancellationTokenRegistration _cancellation;
+
+    /// <summary>Why the command alone failed, while its neighbours go on.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Whether the batch is run again without it, since its own code failed after its statement had run.</summary>
+    public bool IsExcluded { get; set; }
+
+    /// <summary>Whether a failed <see cref="Run"/> leaves nothing behind in the transaction.</summary>
+    public virtual bool UndoesItself => false;
+
+    /// <summary>Makes cancelling possible until the command has joined a batch.</summary>
+    public void Watch(CancellationToken cancellationToken) => _cancellation = cancellationToken.UnsafeRegister(
+        static (state, token) => ((PendingCommand)state!).Cancel(token), this);
+
+    /// <summary>Joins the writer's batch, unless its caller has cancelled it.</summary>
+    public bool TryJoin() => Interlocked.CompareExchange(ref _state, Joined, Waiting) == Waiting;
+
+    /// <summary>Does the work on the writer's thread and keeps the outcome.</summary>
+    public abstract void Run(SqliteSession session);
+
+    /// <summary>Tells the caller the outcome, after the commit.</summary>
+    public void Complete()
+    {
+        Release();
+        if (Failure is { } failure)
+            SetFailed(failure);
+        else
+            SetDone();
+    }
+
+    /// <summary>Tells the caller that the batch as a whole failed.</summary>
+    public void Fail(Exception failure)
+    {
+        Release();
+        SetFailed(failure);
+    }
+
+    /// <summary>Lets go of the caller's token.</summary>
+    public void Release() => _cancellation.Unregister();
+
+    protected abstract void SetDone();
+
+    protected abstract void SetFailed(Exception failure);
+
+    protected abstract void SetCancelled(CancellationToken cancellationToken);
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting)
+            SetCancelled(cancellationToken);
+    }
+}
+
+/// <summary>A command whose outcome is a <typeparamref name="T"/>.</summary>
+internal abstract class PendingCommand<T> : PendingCommand
+{
+    // The writer's thread only ever hands outcomes over; no caller's code continues on it.
+    private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The outcome, for the caller.</summary>
+    public Task<T> Outcome => _outcome.Task;
+
+    /// <summary>What <see cref="PendingCommand.Run"/> brought.</summary>
+    protected T Result { get; set; } = default!;
+
+    protected override void SetDone() => _outcome.TrySetResult(Result);
+
+    protected override void SetFailed(Exception failure) => _outcome.TrySetException(failure);
+
+    protected override void SetCancelled(CancellationToken cancellationToken) => _outcome.TrySetCanceled(cancellationToken);
+}
+
+/// <summary>One statement that returns how many rows it changed.</summary>
+internal sealed class CountingWrite(Command command) : PendingCommand<int>
+{
+    public override void Run(SqliteSession session) => Result = session.Execute(command.Statement, command.Arguments);
+}
+
+/// <summary>One statement that returns rows.</summary>
+internal sealed class ReturningWrite<T>(Command command, Func<DbDataReader, T> map) : PendingCommand<IReadOnlyList<T>>
+{
+    public override void Run(SqliteSession session) => Result = session.Query(command.Statement, map, command.Arguments);
+}
