@@ -1,0 +1,5 @@
+namespace Groundwork.Platform.Folders;
+
+/// <summary>Where this instance keeps things.</summary>
+/// <param name="Data">The data folder's full path.</param>
+public sealed record InstancePaths(string Data);

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using Groundwork.Platform.Access;
+using Groundwork.Platform.Folders;
+using Groundwork.Platform.Http;
+using Groundwork.Ports.Modules;
+using Groundwork.Ports.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Groundwork.Platform.Serving;
+
+/// <summary>Kestrel, as the house wants it: the addresses of the settings and no others, and limits on everything.</summary>
+internal static class HttpServer
+{
+    public static void Configure(WebApplicationBuilder builder, SettingValues settings, string socketPath, bool controlOnly)
+    {
+        builder.WebHost.UseKestrelCore().UseSockets();
+        builder.Services.AddSingleton(new HttpListeners(controlOnly ? [] : [settings.Get(HttpOptions.Listen)]));
+        var encrypted = settings.Get(HttpOptions.Certificate).Length > 0;
+        if (encrypted)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.Services.AddSingleton<HttpCertificate>();
+        }
+
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            HttpLimits.Apply(kestrel.Limits, settings);
+            kestrel.ListenUnixSocket(socketPath, socket => socket.Use(next => connection =>
+            {
+                connection.Features.Set(ControlConnection.Instance);
+                return next(connection);
+            }));
+            if (!controlOnly)
+            {
+                kestrel.Listen(settings.Get(HttpOptions.Listen), listener =>
+                {
+                    if (encrypted)
+                        listener.UseHttps(kestrel.ApplicationServices.GetRequiredService<HttpCertificate>().ForHandshakes());
+                });
+            }
+        });
+    }
+
+    /// <summary>Opens the listeners and returns where HTTP is served.</summary>
+    public static async Task<Uri?> ListenAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var settings = app.Services.GetRequiredService<SettingValues>();
+        var socketPath = DataFolder.SocketPath(app.Services.GetRequiredService<InstancePaths>().Data);
+        File.Delete(socketPath);
+        var listeners = app.Services.GetRequiredService<HttpListeners>();
+        await PrepareAsync(app.Services, listeners, settings, cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException || Socket(e) is SocketError.AddressAlreadyInUse)
+        {
+            var listen = settings.Get(HttpOptions.Listen);
+            throw new StartRefusedException(
+                $"HTTP cannot be served at {listen}: the port is taken. Choose another, such as "
+                + $"--Http:Listen={new IPEndPoint(listen.Address, Math.Min(listen.Port + 1, IPEndPoint.MaxPort))}.", e);
+        }
+        catch (Exception e) when (Socket(e) is SocketError.AddressNotAvailable or SocketError.AccessDenied)
+        {
+            throw new StartRefusedException(
+                $"HTTP cannot be served at {settings.Get(HttpOptions.Listen)}: {e.GetBaseException().Message}. Choose another address with --Http:Listen=….", e);
+        }
+
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var bound = addresses.Where(a => !a.Contains("unix:", StringComparison.Ordinal)).Select(a => new Uri(a)).ToList();
+        listeners.Bound(bound);
+        return bound.FirstOrDefault();
+    }
+
+    /// <summary>What must hold before anything is served: credentials where others can reach it, and a certificate that works.</summary>
+    private static async Task PrepareAsync(
+        IServiceProvider services, HttpListeners listeners, SettingValues settings, CancellationToken cancellationToken)
+    {
+        if (listeners.Endpoints.Count == 0)
+            return;
+
+        foreach (var endpoint in listeners.Endpoints)
+            await Credentials.RequireForAsync(services.GetService<Credentials>(), HttpOptions.Listen.Name, endpoint, cancellationToken);
+
+        if (services.GetService<HttpCertificate>() is { } certificate)
+            await certificate.LoadAsync(cancellationToken);
+        else if (!listeners.IsLoopbackOnly)
+            HttpServerLog.Unencrypted(services.GetRequiredService<ILogger<HttpListeners>>(), settings.Get(HttpOptions.Listen));
+    }
+
+    private static SocketError? Socket(Exception e) => (e.GetBaseException() as SocketException)?.SocketErrorCode;
+}
+
+internal static partial class HttpServerLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "HTTP is served at {Endpoint} without TLS: credentials cross the network readable. "
+        + "Set Http:Certificate and Http:CertificateKey, or let only a proxy that ends TLS reach it.")]
+    public static partial void Unencrypted(ILogger logger, IPEndPoint endpoint);
+}

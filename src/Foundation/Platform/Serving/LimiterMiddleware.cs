@@ -1,0 +1,33 @@
+using System.Globalization;
+using Groundwork.Platform.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Groundwork.Platform.Serving;
+
+/// <summary>Asks the limiter before an endpoint runs. Only in the pipeline where there is one.</summary>
+internal sealed class LimiterMiddleware(RequestDelegate next, IRequestLimiter limiter)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is { } endpoint)
+        {
+            var verdict = await limiter.AskAsync(new LimitedRequest(endpoint, context, context.Connection.RemoteIpAddress), context.RequestAborted);
+            if (!verdict.IsAllowed)
+            {
+                var wait = Math.Max(1, Math.Ceiling(verdict.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                var refusal = Problem.TooManyRequests.Result($"A limit is used up; ask again in {wait} s.") with
+                {
+                    RetryAfter = verdict.RetryAfter,
+                    Headers = verdict.Headers,
+                };
+                await refusal.ExecuteAsync(context);
+                return;
+            }
+
+            foreach (var (name, value) in verdict.Headers)
+                context.Response.Headers[name] = value;
+        }
+
+        await next(context);
+    }
+}

@@ -1,0 +1,56 @@
+using Groundwork.Ports.Modules;
+using Groundwork.Ports.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Groundwork.Platform.Telemetry;
+
+/// <summary>Which measurements are taken, and where they go.</summary>
+internal static class Exporters
+{
+    private const string OwnNames = "Groundwork.*";
+
+    private const int OtlpTimeoutMs = 2000;
+
+    // The framework's own instruments; their labels are bounded: routes as templates, methods that are known, statuses.
+    // Those of outgoing requests are left out: they name hosts, and a crawler meets any number of them.
+    private static readonly string[] FrameworkMeters =
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+
+    public static void AddExporters(this IServiceCollection services, SettingValues settings)
+    {
+        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
+            metrics.AddMeter([.. provider.GetRequiredService<IReadOnlyList<Module>>().Select(m => m.TelemetryName)]));
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("groundwork", serviceVersion: Version))
+            .WithMetrics(metrics => metrics.AddMeter([.. FrameworkMeters, OwnNames]).AddPrometheusExporter());
+
+        if (settings.Get(TelemetryOptions.Otlp) is not { } collector)
+            return;
+
+        var ratio = settings.Get(TelemetryOptions.SampledPerThousand) / 1000.0;
+        services.ConfigureOpenTelemetryTracerProvider((provider, traces) =>
+            traces.AddSource([.. provider.GetRequiredService<IReadOnlyList<Module>>().Select(m => m.TelemetryName)]));
+        telemetry
+            .WithTracing(traces => traces
+                .AddSource(OwnNames)
+                .AddAspNetCoreInstrumentation()
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio)))
+                .AddOtlpExporter(exporter => Send(exporter, collector, "v1/traces")))
+            .WithLogging(logs => logs.AddOtlpExporter(exporter => Send(exporter, collector, "v1/logs")));
+    }
+
+    private static string Version => typeof(Exporters).Assembly.GetName().Version!.ToString(3);
+
+    private static void Send(OtlpExporterOptions exporter, Uri collector, string path)
+    {
+        var root = collector.ToString();
+        exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+        exporter.Endpoint = new Uri(root.EndsWith('/') ? root + path : $"{root}/{path}");
+        exporter.TimeoutMilliseconds = OtlpTimeoutMs;
+    }
+}

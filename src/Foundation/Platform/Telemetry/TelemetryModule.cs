@@ -1,0 +1,58 @@
+using Groundwork.Platform.Access;
+using Groundwork.Platform.Http;
+using Groundwork.Ports.Modules;
+using Groundwork.Ports.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Groundwork.Platform.Telemetry;
+
+/// <summary>
+/// How the program is seen from outside: logs on standard error, metrics at <c>/metrics</c>, traces where they are asked for.
+/// First in the list of modules, so that it is there before anything can go wrong and goes last.
+/// </summary>
+public sealed class TelemetryModule : Module, IRoutedModule
+{
+    private readonly Func<LogOutput> _output;
+
+    /// <summary>Logs to standard error.</summary>
+    public TelemetryModule()
+        : this(LogOutput.StandardError)
+    {
+    }
+
+    internal TelemetryModule(Func<LogOutput> output) => _output = output;
+
+    /// <inheritdoc/>
+    public override string Name => "Telemetry";
+
+    /// <inheritdoc/>
+    public override string Summary => "Logs, metrics and traces.";
+
+    /// <inheritdoc/>
+    public override bool IsFoundation => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Setting> Settings => TelemetryOptions.All;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Scope> Scopes { get; } = [TelemetryScopes.Read];
+
+    /// <inheritdoc/>
+    public override void Register(IServiceCollection services, SettingValues settings)
+    {
+        services.AddSingleton(provider => new LogQueue(_output(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILoggerProvider, LogProvider>();
+        services.AddLogging(logging => LogLevels.Apply(logging, settings));
+        services.AddExporters(settings);
+    }
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPrometheusScrapingEndpoint("/metrics")
+        .WithMetadata(new HttpMethodMetadata(["GET"]))
+        .WithTags("Telemetry")
+        .RequireScope(TelemetryScopes.Read);
+}
