@@ -1,0 +1,30 @@
+using Groundwork.Ports.Experiments;
+using Groundwork.Testing;
+
+namespace Groundwork.Postgres.Tests;
+
+public sealed class BenchmarkTests
+{
+    [Fact]
+    public async Task The_benchmark_runs()
+    {
+        TestServer.Require();
+        var token = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var contenders = await new PostgresEngine().Benchmarks.Single().PrepareAsync(new SmokeContext(folder.Path), token);
+
+        foreach (var contender in contenders)
+            Assert.Equal(1024, await contender.RoundAsync(token));
+        foreach (var contender in contenders.Where(c => c.Dispose is not null))
+            await contender.Dispose!();
+    }
+
+    private sealed class SmokeContext(string folder) : IBenchmarkContext
+    {
+        public string Folder => folder;
+
+        public bool Smoke => true;
+
+        public IServiceProvider Services => throw new NotSupportedException();
+    }
+}

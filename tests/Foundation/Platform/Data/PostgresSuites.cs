@@ -1,0 +1,18 @@
+using Groundwork.Platform.Tests.Cluster;
+using Groundwork.Testing.Servers;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace Groundwork.Platform.Tests.Data;
+
+public sealed class PostgresIdempotencyTests(PostgresServer postgres) : IdempotencyContract(new PostgresHome(postgres));
+
+public sealed class PostgresLeaseTests(PostgresServer postgres) : LeaseContract(new PostgresHome(postgres));
+
+public sealed class PostgresLocalOwnersTests(PostgresServer postgres) : LocalOwnersContract(new PostgresHome(postgres));
+
+public sealed class PostgresWorkQueueTests(PostgresServer postgres) : WorkQueueContract(new PostgresHome(postgres));
+
+public sealed class PostgresWorkQueueWorkerTests(PostgresServer postgres) : WorkQueueWorkerContract(new PostgresHome(postgres));
+
+public sealed class PostgresDurableTimersTests(PostgresServer postgres) : DurableTimersContract(new PostgresHome(postgres));

@@ -1,0 +1,15 @@
+using Groundwork.Platform.Tests.Cluster;
+
+namespace Groundwork.Platform.Tests.Data;
+
+public sealed class SqliteIdempotencyTests() : IdempotencyContract(new SqliteHome());
+
+public sealed class SqliteLeaseTests() : LeaseContract(new SqliteHome());
+
+public sealed class SqliteLocalOwnersTests() : LocalOwnersContract(new SqliteHome());
+
+public sealed class SqliteWorkQueueTests() : WorkQueueContract(new SqliteHome());
+
+public sealed class SqliteWorkQueueWorkerTests() : WorkQueueWorkerContract(new SqliteHome());
+
+public sealed class SqliteDurableTimersTests() : DurableTimersContract(new SqliteHome());
