@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Groundwork.Platform.Http;
+using Spectre.Console;
+
+namespace Groundwork.Host.Output;
+
+/// <summary>
+/// Where a command's results go: colours and bold type on a terminal, the same lines without them anywhere else.
+/// </summary>
+internal sealed class Screen
+{
+    // Where nobody looks, nothing is wrapped: a line is for a program to read.
+    private const int Unwrapped = 10_000;
+
+    private static readonly JsonSerializerOptions Json = new(HttpJson.Options)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly TextWriter _output;
+    private readonly IAnsiConsole _console;
+
+    public Screen(TextWriter output)
+    {
+        _output = output;
+        var target = new AnsiConsoleOutput(output);
+        _console = AnsiConsole.Create(target.IsTerminal
+            ? new AnsiConsoleSettings { Out = target }
+            : new AnsiConsoleSettings { Out = target, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        if (!target.IsTerminal)
+            _console.Profile.Width = Unwrapped;
+    }
+
+    /// <summary>The screen of a command that was parsed.</summary>
+    public static Screen Of(ParseResult parsed) => new(parsed.InvocationConfiguration.Output);
+
+    /// <summary>A line as it is.</summary>
+    public void Line(string text = "") => _output.WriteLine(text);
+
+    /// <summary>A line with marks (<c>[bold]…[/]</c>), in which values stand escaped, whatever their type.</summary>
+    public void Marked(FormattableString line) => _console.MarkupLine(line.ToString(EscapedValues.Instance));
+
+    /// <summary>Rows under headings; marks in the cells count.</summary>
+    public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table().Border(TableBorder.None);
+        foreach (var heading in headings)
+            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(heading)}[/]").NoWrap().PadRight(2));
+        foreach (var row in rows)
+            table.AddRow([.. row]);
+        _console.Write(table);
+    }
+
+    /// <summary>A value as JSON.</summary>
+    public void WriteJson<T>(T value) => _output.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>Escapes what stands in a line with marks. The console's own way escapes strings only, and an address has brackets too.</summary>
+    private sealed class EscapedValues : IFormatProvider, ICustomFormatter
+    {
+        public static readonly EscapedValues Instance = new();
+
+        public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
+
+        public string Format(string? format, object? arg, IFormatProvider? formatProvider) => Markup.Escape(
+            (arg is IFormattable value ? value.ToString(format, CultureInfo.InvariantCulture) : arg?.ToString()) ?? "");
+    }
+}

@@ -1,0 +1,4 @@
+using Groundwork.Host;
+
+using var signals = new StopSignals();
+return await CommandLine.RunAsync(args, Console.Out, Console.Error, signals.Token);
