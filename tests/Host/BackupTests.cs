@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Groundwork.Ports.Files;
 using Groundwork.Testing;
 
 namespace Groundwork.Host.Tests;
@@ -96,15 +97,12 @@ public sealed class BackupTests : IDisposable
     [InlineData("restored.json", "is damaged")]
     public async Task No_instance_starts_on_what_a_restore_left_unfinished(string left, string reason)
     {
+        DurableFiles.CreateFolder(_folder["data"]);
+        var path = Path.Combine(_folder["data"], left);
         if (left.EndsWith(".json", StringComparison.Ordinal))
-        {
-            Directory.CreateDirectory(_folder["data"]);
-            await File.WriteAllTextAsync(Path.Combine(_folder["data"], left), "{", Cancellation);
-        }
+            await File.WriteAllTextAsync(path, "{", Cancellation);
         else
-        {
-            Directory.CreateDirectory(Path.Combine(_folder["data"], left));
-        }
+            DurableFiles.CreateFolder(path);
 
         var run = await Run.Of("up", $"--Data={_folder["data"]}", "--Http:Listen=127.0.0.1:0");
 

@@ -51,6 +51,7 @@ internal sealed class SqliteServer(DatabaseServerContext context) : IDatabaseSer
                 await SqliteHealth.CheckAsync(database, cancellationToken);
             else
                 await Task.Run(() => SqliteHealth.CheckFolder(_folder), cancellationToken);
+            SqliteHealth.CheckRoom(new DriveInfo(_folder).AvailableFreeSpace, _folder);
         }
         catch (OperationCanceledException e)
         {

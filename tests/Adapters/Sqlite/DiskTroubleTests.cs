@@ -47,6 +47,15 @@ public sealed class DiskTroubleTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_is_almost_full_is_said_to_be_before_every_write_fails()
+    {
+        SqliteHealth.CheckRoom(SqliteHealth.LeastRoomBytes, "here");
+
+        var refused = Assert.Throws<DatabaseException>(() => SqliteHealth.CheckRoom(SqliteHealth.LeastRoomBytes - 1, "here"));
+        Assert.Equal(DatabaseFailure.DiskFull, refused.Failure);
+    }
+
+    [Fact]
     public async Task A_full_disk_inside_a_transaction_undoes_it_even_when_its_work_goes_on()
     {
         await using var server = Sample.Server(_folder.Path);

@@ -80,7 +80,8 @@ public sealed class DatabaseModule(params IDatabaseEngine[] engines) : Module
         }
         catch (DatabaseException e)
         {
-            return new ModuleHealth(HealthState.Unhealthy, e.Message);
+            // Reads go on where the disk is full, so requests should still come here.
+            return new ModuleHealth(e.Failure == DatabaseFailure.DiskFull ? HealthState.Degraded : HealthState.Unhealthy, e.Message);
         }
     }
 }
