@@ -1,69 +1,162 @@
-using System.Security.Cryptography;
+using System.Data.Common;
+using System.Globalization;
 using Groundwork.Platform.Data;
 using Groundwork.Ports.Database;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Groundwork.Links;
 
-/// <summary>Links at rest: every statement of the module stands here.</summary>
-internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatabase database, TimeProvider time)
+/// <summary>Links at rest. Each is spread by its number; what it changes in one call is one transaction of that number.</summary>
+internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatabase database, CodeBook codes, LinksOptions options, TimeProvider time)
 {
     public const string SchemaName = "links";
 
     public static readonly DatabaseSchema Schema = new DatabaseSchema(
         SchemaName,
-        [new("links", "number"), new("sequences", "name"), new("secrets", "name")],
+        [new("links", "number"), new("link_tags", "number"), new("sequences", "name"), new("secrets", "name")],
         Migration.FromResources(typeof(LinkStore).Assembly, "links")).With(IdempotencyStore.Schema);
 
-    private static readonly Statement InsertLink = new(
-        "insert into links (number, long_url, created_at) values ($1, $2, $3) on conflict do nothing");
+    // Longer than a create is remembered by its Idempotency-Key: until then the tombstone keeps a late retry from bringing it back.
+    private static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(2);
 
-    private static readonly Statement SelectLink = new("select long_url, created_at from links where number = $1");
+    /// <summary>What <see cref="ReadLink"/> reads, in its order.</summary>
+    internal const string Columns =
+        "number, alias, origin, created_at, version, state, long_url, expires_at, redirect, forward_query, owner, tags, title";
 
-    private static readonly Statement LeaseNumbers = new(
-        "insert into sequences (name, next) values ($1, $2) on conflict (name) do update set next = sequences.next + $2 returning next");
+    private static readonly Statement Insert = new($"""
+        insert into links ({Columns}, purge_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        on conflict do nothing
+        """);
 
-    private static readonly Statement InsertSecret = new("insert into secrets (name, value) values ($1, $2) on conflict do nothing");
+    private static readonly Statement Select = new($"select {Columns} from links where number = $1");
 
-    private static readonly Statement SelectSecret = new("select value from secrets where name = $1");
+    private static readonly Statement SelectTarget = new("""
+        select long_url, alias, redirect, forward_query, state, expires_at from links where number = $1 and state <> 2
+        """);
+
+    private static readonly Statement Update = new("""
+        update links set version = version + 1, state = $3, long_url = $4, expires_at = $5, redirect = $6, forward_query = $7,
+            owner = $8, tags = $9, title = $10, purge_at = $11
+        where number = $1 and version = $2
+        """);
+
+    private static readonly Statement InsertTag = new("insert into link_tags (number, tag, created_at) values ($1, $2, $3) on conflict do nothing");
+
+    private static readonly Statement DeleteTag = new("delete from link_tags where number = $1 and tag = $2 and created_at = $3");
 
     /// <summary>Creates that may be sent again.</summary>
     public IdempotencyStore Requests { get; } = new(database, time);
 
-    /// <summary>Stores a link; it is durable when this returns. The same link again changes nothing.</summary>
-    /// <exception cref="InvalidOperationException">Its number belongs to another link. That breaks the promise of
-    /// <see cref="CodeSequence"/>, and the other link is left as it is.</exception>
-    public async Task StoreAsync(Link link, CancellationToken cancellationToken)
+    /// <summary>Stores a new link; it is durable when this returns.</summary>
+    /// <returns>False where its number is taken; nothing was done then.</returns>
+    public async Task<bool> InsertAsync(Link link, CancellationToken cancellationToken)
     {
-        var stored = await database.WriteAsync(
-            new Command(InsertLink, Key(link.Number), link.Number, link.LongUrl, link.CreatedAt), cancellationToken);
-        if (stored == 0 && await FindAsync(link.Number, link.Code, cancellationToken) != link)
-            throw new InvalidOperationException($"The number {link.Number} was handed out twice.");
+        var arguments = InsertArguments(link);
+        if (link.Content.Tags.Count == 0)
+            return await database.WriteAsync(new Command(Insert, Key(link.Number), arguments), cancellationToken) == 1;
+
+        return await database.TransactAsync(Key(link.Number), InsertWithTagsAsync, cancellationToken);
+
+        async ValueTask<bool> InsertWithTagsAsync(ITransaction transaction)
+        {
+            if (await transaction.ExecuteAsync(Insert, arguments) == 0)
+                return false;
+            foreach (var tag in link.Content.Tags)
+                await transaction.ExecuteAsync(InsertTag, link.Number, tag, link.CreatedAt);
+            return true;
+        }
     }
 
-    /// <summary>Finds a link by its number.</summary>
-    public async Task<Link?> FindAsync(long number, string code, CancellationToken cancellationToken)
+    /// <summary>Finds a link by its number, tombstones included.</summary>
+    public async Task<Link?> FindAsync(long number, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync(
-            new Command(SelectLink, Key(number), number),
-            row => new Link(number, code, row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
-            Freshness.Latest,
-            cancellationToken);
+        var rows = await database.ReadAsync(new Command(Select, Key(number), number), ReadLink, Freshness.Latest, cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Takes the next block of numbers, for good.</summary>
-    /// <returns>The first number after the block.</returns>
-    public async Task<long> LeaseNumbersAsync(string sequence, long count, CancellationToken cancellationToken) =>
-        (await database.WriteAsync(new Command(LeaseNumbers, sequence, sequence, count), row => row.GetInt64(0), cancellationToken))[0];
-
-    /// <summary>The secret of this name: 32 random bytes, made by whoever asks first.</summary>
-    public async Task<byte[]> SecretAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Finds what following a link needs; null where there is none, or it was deleted.</summary>
+    public async ValueTask<RedirectTarget?> FindTargetAsync(long number, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(new Command(InsertSecret, name, name, RandomNumberGenerator.GetBytes(32)), cancellationToken);
-        return (await database.ReadAsync(
-            new Command(SelectSecret, name, name), row => row.GetFieldValue<byte[]>(0), Freshness.Latest, cancellationToken))[0];
+        var rows = await database.ReadAsync(new Command(SelectTarget, Key(number), number), ReadTarget, Freshness.Latest, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
     }
 
-    private static string Key(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Changes a link that nobody has changed since it was read; the change is durable when this returns.</summary>
+    /// <param name="was">As it was read.</param>
+    /// <param name="state">Its new state; a deleted link loses its content.</param>
+    /// <param name="content">Its new content.</param>
+    /// <param name="cancellationToken">Takes effect until the change has begun.</param>
+    /// <returns>The link as it is now; null where it has changed in between, and nothing was done.</returns>
+    public async Task<Link?> ChangeAsync(Link was, LinkState state, LinkContent content, CancellationToken cancellationToken)
+    {
+        var now = was with { Version = was.Version + 1, State = state, Content = state == LinkState.Deleted ? new LinkContent("") : content };
+        return await database.TransactAsync(Key(was.Number), ChangeAsync, cancellationToken) ? now : null;
+
+        async ValueTask<bool> ChangeAsync(ITransaction transaction)
+        {
+            var changed = await transaction.ExecuteAsync(
+                Update, was.Number, was.Version, (long)now.State, now.Content.LongUrl, now.Content.ExpiresAt, (long)now.Content.Redirect,
+                now.Content.ForwardQuery, now.Content.Owner, JoinTags(now.Content.Tags), now.Content.Title, PurgeAt(now));
+            if (changed == 0)
+                return false;
+            foreach (var tag in was.Content.Tags.Except(now.Content.Tags))
+                await transaction.ExecuteAsync(DeleteTag, was.Number, tag, was.CreatedAt);
+            foreach (var tag in now.Content.Tags.Except(was.Content.Tags))
+                await transaction.ExecuteAsync(InsertTag, was.Number, tag, was.CreatedAt);
+            return true;
+        }
+    }
+
+    /// <summary>Reads a row of <see cref="Columns"/>.</summary>
+    internal Link ReadLink(DbDataReader row)
+    {
+        var number = row.GetInt64(0);
+        return new Link(
+            number,
+            codes.Space.CodeOf(number, TextOf(row, 1)),
+            (LinkOrigin)row.GetInt64(2),
+            TimeOf(row, 3)!.Value,
+            row.GetInt64(4),
+            (LinkState)row.GetInt64(5),
+            new LinkContent(row.GetString(6))
+            {
+                ExpiresAt = TimeOf(row, 7),
+                Redirect = (int)row.GetInt64(8),
+                ForwardQuery = row.GetInt64(9) != 0,
+                Owner = TextOf(row, 10),
+                Tags = TextOf(row, 11)?.Split(',') ?? [],
+                Title = TextOf(row, 12),
+            });
+    }
+
+    private static RedirectTarget ReadTarget(DbDataReader row) => new(
+        row.GetString(0), TextOf(row, 1), (int)row.GetInt64(2), row.GetInt64(3) != 0, row.GetInt64(4) == (long)LinkState.Disabled, TimeOf(row, 5));
+
+    private static string Key(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private DbValue[] InsertArguments(Link link)
+    {
+        var content = link.Content;
+        return
+        [
+            link.Number, link.Number < 0 ? link.Code : null, (long)link.Origin, link.CreatedAt, link.Version, (long)link.State, content.LongUrl,
+            content.ExpiresAt, (long)content.Redirect, content.ForwardQuery, content.Owner, JoinTags(content.Tags), content.Title, PurgeAt(link),
+        ];
+    }
+
+    private DateTimeOffset? PurgeAt(Link link) => link switch
+    {
+        // Their numbers come again: the same hash, the same alias. So the tombstone stays for good.
+        { State: LinkState.Deleted, Origin: LinkOrigin.Hash or LinkOrigin.Alias } => null,
+        { State: LinkState.Deleted } => time.GetUtcNow() + TombstoneLife,
+        { Content.ExpiresAt: { } end } when end < DateTimeOffset.MaxValue - options.KeepExpired => end + options.KeepExpired,
+        _ => null,
+    };
+
+    private static string? JoinTags(IReadOnlyList<string> tags) => tags.Count == 0 ? null : string.Join(',', tags);
+
+    private static string? TextOf(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTimeOffset? TimeOf(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

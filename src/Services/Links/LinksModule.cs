@@ -41,18 +41,26 @@ public sealed class LinksModule : Module, IRoutedModule
     public override void Register(IServiceCollection services, SettingValues settings)
     {
         services.AddSingleton(LinksOptions.From(settings));
+        services.AddSingleton<CodeStore>();
+        services.AddSingleton<CounterCodes>();
+        services.AddSingleton(provider => new SnowflakeCodes(provider.GetRequiredService<TimeProvider>(), Random.Shared));
+        services.AddSingleton<CodeBook>();
         services.AddSingleton<LinkStore>();
-        services.AddSingleton<CodeSequence>();
+        services.AddSingleton<LinkRules>();
         services.AddSingleton<Shortener>();
+        services.AddSingleton<Follower>();
     }
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes) => LinksEndpoints.Map(routes);
 
     /// <inheritdoc/>
+    public IReadOnlyList<Problem> Problems => LinksProblems.All;
+
+    /// <inheritdoc/>
     public override async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        await services.GetRequiredService<CodeSequence>().StartAsync(
+        await services.GetRequiredService<CodeBook>().StartAsync(
             services.GetRequiredService<RestoreMarker>().BackupSeenFirstBy(this), cancellationToken);
         _sweep = new PeriodicSweep(
             TimeSpan.FromMinutes(10),

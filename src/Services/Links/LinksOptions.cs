@@ -3,19 +3,51 @@ using Groundwork.Ports.Settings;
 namespace Groundwork.Links;
 
 /// <summary>What an operator sets of Links.</summary>
-public sealed record LinksOptions(Uri? BaseUrl, int CodeBlock)
+public sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife)
 {
     private static readonly Setting<Uri?> BaseUrlSetting = Setting.Url(
         "Links:BaseUrl",
         "The address under which short links are reached from outside, such as https://go.example.org/; empty for the one the request came to.");
 
+    private static readonly Setting<CodeStrategy> CodesSetting = Setting.Choice(
+        "Links:Codes", CodeStrategy.Counter,
+        "Where new codes come from: a counter in the database (7 characters, unguessable), snowflake numbers (11 characters, no coordination) "
+        + "or a hash of owner and address (7 characters, the same address gets the same link). May be changed at any time; older links stay.");
+
     private static readonly Setting<long> CodeBlockSetting = Setting.Integer(
         "Links:CodeBlock", 1000, 1, 1_000_000,
-        "How many codes a copy of the program takes from the database at once. Those left over at a stop are never used.");
+        "How many codes a copy of the program takes from the database's counter at once. Those left over at a stop are never used.");
+
+    private static readonly Setting<TimeSpan> KeepExpiredSetting = Setting.Duration(
+        "Links:KeepExpired", TimeSpan.FromDays(30), TimeSpan.FromDays(2), TimeSpan.FromDays(3650),
+        "How long a link is kept after it has expired: it answers 410, and can be given a later end. Then it is removed, with its statistics.");
+
+    private static readonly Setting<TimeSpan> PermanentLifeSetting = Setting.Duration(
+        "Links:PermanentLife", TimeSpan.FromHours(1), TimeSpan.Zero, TimeSpan.FromDays(365),
+        "How long browsers and proxies may keep a permanent redirect (301, 308), though never past the link's end. "
+        + "What they have kept they do not ask for again: it is not counted, and a change reaches them late.");
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [BaseUrlSetting, CodeBlockSetting];
+    public static IReadOnlyList<Setting> All { get; } =
+        [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting];
 
-    internal static LinksOptions From(SettingValues settings) =>
-        new(settings.Get(BaseUrlSetting), (int)settings.Get(CodeBlockSetting));
+    internal static LinksOptions From(SettingValues settings) => new(
+        settings.Get(BaseUrlSetting),
+        settings.Get(CodesSetting),
+        (int)settings.Get(CodeBlockSetting),
+        settings.Get(KeepExpiredSetting),
+        settings.Get(PermanentLifeSetting));
+}
+
+/// <summary>Where new codes come from.</summary>
+public enum CodeStrategy
+{
+    /// <summary>A counter in the database, permuted.</summary>
+    Counter,
+
+    /// <summary>Time, node and sequence, permuted.</summary>
+    Snowflake,
+
+    /// <summary>A keyed hash of owner and address.</summary>
+    Hash,
 }

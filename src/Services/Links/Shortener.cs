@@ -1,30 +1,143 @@
 namespace Groundwork.Links;
 
-/// <summary>Makes and finds links.</summary>
-internal sealed class Shortener(LinkStore store, CodeSequence codes, TimeProvider time)
+/// <summary>Makes and changes links.</summary>
+internal sealed class Shortener(LinkStore store, CodeBook codes, TimeProvider time)
 {
-    /// <summary>Decides a new link's code and time; it is there once it was stored.</summary>
-    /// <param name="longUrl">Normalized by <see cref="LongUrl"/>.</param>
-    /// <param name="cancellationToken">Ends the wait; a number may then have been taken, which costs nothing.</param>
-    public async ValueTask<Link> DraftAsync(string longUrl, CancellationToken cancellationToken)
-    {
-        var (number, code) = await codes.NextAsync(cancellationToken);
+    // Beyond any chance: the sources' numbers are taken once in many thousands.
+    private const int MaxAttempts = 64;
 
-        // As the database keeps it.
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return new Link(number, code, longUrl, now);
+    // Each means that somebody else changed the link at the same moment.
+    private const int MaxChanges = 16;
+
+    /// <summary>Makes a link; it is durable when this returns.</summary>
+    public Task<MakeResult> MakeAsync(LinkRequest request, CancellationToken cancellationToken) =>
+        FindPlaceAsync(request, store.InsertAsync, cancellationToken);
+
+    /// <summary>Decides what link will be made, and stores nothing; <see cref="StoreDecidedAsync"/> does.</summary>
+    public Task<MakeResult> DecideAsync(LinkRequest request, CancellationToken cancellationToken) =>
+        FindPlaceAsync(request, async (link, token) => await store.FindAsync(link.Number, token) is null, cancellationToken);
+
+    /// <summary>The link that was decided, from what was kept of it.</summary>
+    public Link Redraft(string code, LinkRequest request, DateTimeOffset createdAt, LinkContent content)
+    {
+        if (!codes.Space.TryNumber(code, out var number))
+            throw new InvalidOperationException($"'{code}' is no code.");
+        var origin = request.Alias is not null ? LinkOrigin.Alias : request.Dedupe ? LinkOrigin.Hash : codes.OriginOf(number);
+        return new Link(number, code, origin, createdAt, 1, LinkState.Live, content);
     }
 
-    /// <summary>Stores a drafted link; it is durable when this returns. Storing it again changes nothing.</summary>
-    public Task StoreAsync(Link link, CancellationToken cancellationToken) => store.StoreAsync(link, cancellationToken);
+    /// <summary>Stores a link that was decided before, perhaps by an earlier call of the same request.</summary>
+    /// <returns>False where somebody else has taken its alias since.</returns>
+    public async Task<bool> StoreDecidedAsync(Link link, CancellationToken cancellationToken) =>
+        await store.InsertAsync(link, cancellationToken)
+        || (await store.FindAsync(link.Number, cancellationToken) is { } there
+            && (there.CreatedAt == link.CreatedAt || (link.Origin == LinkOrigin.Hash && IsSame(there, link.Content))));
 
-    /// <summary>Finds a link by its code.</summary>
-    public Task<Link?> FindAsync(string code, CancellationToken cancellationToken) =>
-        codes.TryNumber(code, out var number) ? store.FindAsync(number, code, cancellationToken) : Task.FromResult<Link?>(null);
+    /// <summary>Finds a link that was not deleted by its code.</summary>
+    public async Task<Link?> FindAsync(string code, CancellationToken cancellationToken) =>
+        codes.Space.TryNumber(code, out var number)
+        && await store.FindAsync(number, cancellationToken) is { State: not LinkState.Deleted } link
+        && link.Code == code
+            ? link
+            : null;
 
-    /// <summary>A link whose parts are known, as it was drafted before.</summary>
-    /// <exception cref="InvalidOperationException">The code cannot be one of ours.</exception>
-    public Link Redraft(string code, string longUrl, DateTimeOffset createdAt) => codes.TryNumber(code, out var number)
-        ? new Link(number, code, longUrl, createdAt)
-        : throw new InvalidOperationException($"'{code}' is no code of this sequence.");
+    /// <summary>Changes a link; the change is durable, and holds for all readers of this copy, when this returns.</summary>
+    /// <param name="code">Which link.</param>
+    /// <param name="change">Says what is to become of the link as it is, or refuses by <see cref="ChangeResult"/>.</param>
+    /// <param name="cancellationToken">Takes effect until the change has begun.</param>
+    public async Task<ChangeResult> ChangeAsync(string code, Func<Link, ChangeResult> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxChanges; attempt++)
+        {
+            if (await FindAsync(code, cancellationToken) is not { } was)
+                return new ChangeResult.NotThere();
+            if (change(was) is not ChangeResult.Changed wanted)
+                return change(was);
+            if (await store.ChangeAsync(was, wanted.Link.State, wanted.Link.Content, cancellationToken) is { } now)
+                return new ChangeResult.Changed(now);
+        }
+
+        return new ChangeResult.Contended();
+    }
+
+    private async Task<MakeResult> FindPlaceAsync(
+        LinkRequest request, Func<Link, CancellationToken, Task<bool>> tryTake, CancellationToken cancellationToken)
+    {
+        // As the database keeps it.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (request.Alias is { } alias)
+            return await TakeAliasAsync(request, alias, now, tryTake, cancellationToken);
+
+        var source = request.Dedupe ? codes.Hash : codes.Source;
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var number = await source.DrawAsync(request.Content, attempt, cancellationToken);
+            var code = codes.Space.CodeOf(number, alias: null);
+            if (!CodeSpace.IsPresentable(code))
+                continue;
+
+            var link = new Link(number, code, source.Origin, now, 1, LinkState.Live, request.Content);
+            if (await tryTake(link, cancellationToken))
+                return new MakeResult.Made(link);
+            if (source.Origin == LinkOrigin.Hash && await FindSameAsync(link, cancellationToken) is { } same)
+                return new MakeResult.Existing(same);
+        }
+
+        throw new InvalidOperationException($"{MaxAttempts} codes in a row were taken.");
+    }
+
+    private async Task<MakeResult> TakeAliasAsync(
+        LinkRequest request, string alias, DateTimeOffset now, Func<Link, CancellationToken, Task<bool>> tryTake, CancellationToken cancellationToken)
+    {
+        if (!codes.Space.TryNumber(alias, out var number))
+            throw new ArgumentException($"'{alias}' is no alias.", nameof(alias));
+        var link = new Link(number, alias, LinkOrigin.Alias, now, 1, LinkState.Live, request.Content);
+        if (!await codes.MayHaveHandedOutAsync(number, cancellationToken) && await tryTake(link, cancellationToken))
+            return new MakeResult.Made(link);
+        return request.Dedupe && await FindSameAsync(link, cancellationToken) is { } same
+            ? new MakeResult.Existing(same)
+            : new MakeResult.AliasTaken(alias);
+    }
+
+    private async Task<Link?> FindSameAsync(Link link, CancellationToken cancellationToken) =>
+        await store.FindAsync(link.Number, cancellationToken) is { } there && there.Code == link.Code && IsSame(there, link.Content) ? there : null;
+
+    // What a repeated create finds again: a link that leads there, of the same owner, whatever else was changed of it.
+    private bool IsSame(Link there, LinkContent content) =>
+        there.StatusAt(time.GetUtcNow()) == LinkStatus.Live && there.Content.LongUrl == content.LongUrl && there.Content.Owner == content.Owner;
+}
+
+/// <summary>A link that somebody wants.</summary>
+/// <param name="Content">What it is to be.</param>
+/// <param name="Alias">The code it is to have; null for one that is drawn.</param>
+/// <param name="Dedupe">Whether a live link of the same owner to the same address will do, and is then the answer.</param>
+internal sealed record LinkRequest(LinkContent Content, string? Alias, bool Dedupe);
+
+/// <summary>How making a link ended.</summary>
+internal abstract record MakeResult
+{
+    /// <summary>There is a new link.</summary>
+    public sealed record Made(Link Link) : MakeResult;
+
+    /// <summary>There was such a link already.</summary>
+    public sealed record Existing(Link Link) : MakeResult;
+
+    /// <summary>The alias is another link's, or was once.</summary>
+    public sealed record AliasTaken(string Alias) : MakeResult;
+}
+
+/// <summary>How changing a link ended.</summary>
+internal abstract record ChangeResult
+{
+    /// <summary>It is changed, to this.</summary>
+    public sealed record Changed(Link Link) : ChangeResult;
+
+    /// <summary>There is no such link.</summary>
+    public sealed record NotThere : ChangeResult;
+
+    /// <summary>The change was refused.</summary>
+    public sealed record Refused(Groundwork.Platform.Http.ProblemResult Problem) : ChangeResult;
+
+    /// <summary>Others kept changing it at the same moment.</summary>
+    public sealed record Contended : ChangeResult;
 }

@@ -24,6 +24,7 @@ public static class HttpJson
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
         options.Converters.Add(new UtcTimeConverter());
+        options.Converters.Add(new OptionalConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 

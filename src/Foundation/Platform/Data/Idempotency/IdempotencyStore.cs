@@ -64,7 +64,7 @@ public sealed class IdempotencyStore
         """);
 
     private static readonly Statement Read = new("""
-        select fingerprint, state, lease_until, response from idempotency
+        select fingerprint, state, lease_until, response, expires from idempotency
         where distribution_key = $1 and principal = $2 and operation = $3 and request_key = $4
         """);
 
@@ -122,6 +122,20 @@ public sealed class IdempotencyStore
                 Complete, request.DistributionKey, request.Principal, request.Operation, request.Key, epochs[0], response);
             return new IdempotencyResult.Executed(response);
         }
+    }
+
+    /// <summary>Looks a request up, changing nothing.</summary>
+    /// <returns>What a call of it would be answered with now; null where it is not known, and its work is still to be done.</returns>
+    public async Task<IdempotencyResult?> FindAsync(IdempotentRequest request, CancellationToken cancellationToken = default)
+    {
+        request.Check();
+        var now = _time.GetUtcNow();
+        var rows = await _database.ReadAsync(
+            new Command(Read, request.DistributionKey, request.DistributionKey, request.Principal, request.Operation, request.Key),
+            ReadRow,
+            Freshness.Latest,
+            cancellationToken);
+        return rows.Count > 0 && rows[0].Expires > now.ToUnixTimeMilliseconds() ? rows[0].Answer(request, now) : null;
     }
 
     /// <summary>Asks for the right to do a request's work outside of the database.</summary>
@@ -196,9 +210,9 @@ public sealed class IdempotencyStore
     private static long ReadEpoch(DbDataReader reader) => reader.GetInt64(0);
 
     private static Row ReadRow(DbDataReader reader) => new(
-        reader.GetFieldValue<byte[]>(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3));
+        reader.GetFieldValue<byte[]>(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3), reader.GetInt64(4));
 
-    private sealed record Row(byte[] Fingerprint, long State, long LeaseUntil, byte[] Response)
+    private sealed record Row(byte[] Fingerprint, long State, long LeaseUntil, byte[] Response, long Expires)
     {
         public IdempotencyResult Answer(IdempotentRequest request, DateTimeOffset now)
         {

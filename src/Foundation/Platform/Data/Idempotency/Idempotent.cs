@@ -26,6 +26,13 @@ public static class Idempotent
 
     private const int MaxKeyLength = 255;
 
+    /// <summary>Whether the request carries a key, be it a bad one.</summary>
+    public static bool IsAsked(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Request.Headers.ContainsKey(Header);
+    }
+
     /// <summary>Runs the work once for all calls of the request: effect, claim and answer commit in one transaction.</summary>
     /// <param name="context">The request.</param>
     /// <param name="database">Where the effect is.</param>
@@ -82,15 +89,18 @@ public static class Idempotent
         if (!TryReadKey(context.Request, out var key))
             return BadKey;
 
-        var answer = await decide();
-        if (key is not null)
+        StoredAnswer answer;
+        if (key is null)
+        {
+            answer = await decide();
+        }
+        else
         {
             var principal = PrincipalOf(context);
             var distributionKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{principal}\n{key}")));
             var request = new IdempotentRequest(
                 distributionKey, principal, OperationOf(context), key, Fingerprint(context.Request, content));
-            var bytes = answer.ToBytes();
-            var result = await store.RunAsync(request, _ => new(bytes), context.RequestAborted);
+            var result = await DecideOnceAsync(store, request, decide, context.RequestAborted);
             if (Kept(result) is not { } kept)
                 return Refusal(result);
             answer = kept;
@@ -98,6 +108,26 @@ public static class Idempotent
 
         await bringAbout(answer);
         return answer;
+    }
+
+    // What was decided before comes first: a decision may depend on what bringing it about has changed.
+    private static async Task<IdempotencyResult> DecideOnceAsync(
+        IdempotencyStore store, IdempotentRequest request, Func<ValueTask<StoredAnswer>> decide, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(request, cancellationToken) is { } known)
+            return known;
+        try
+        {
+            var bytes = (await decide()).ToBytes();
+            return await store.RunAsync(request, _ => new(bytes), cancellationToken);
+        }
+        catch (ProblemException)
+        {
+            // Refused; unless a retry that ran at the same time was not, and this is what it was refused for.
+            if (await store.FindAsync(request, cancellationToken) is { } decided)
+                return decided;
+            throw;
+        }
     }
 
     private static ProblemResult BadKey =>

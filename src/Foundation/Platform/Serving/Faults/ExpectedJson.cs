@@ -29,7 +29,7 @@ internal static class ExpectedJson
     /// <summary>What is expected where a value of this type is read; begins with an article, ends without a full stop.</summary>
     public static string InWords(Type type)
     {
-        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        var plain = Optional.ValueOf(Nullable.GetUnderlyingType(type) ?? type);
         if (Words.TryGetValue(plain, out var words))
             return words;
         if (plain.IsEnum)

@@ -1,4 +1,5 @@
 using Groundwork.Platform.Access;
+using Groundwork.Platform.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -16,6 +17,12 @@ internal static class ApiConventions
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description =>
             description.HttpMethod != "HEAD" && !description.ActionDescriptor.EndpointMetadata.OfType<ControlOnly>().Any();
+        options.CreateSchemaReferenceId = info => Optional.ValueOf(info.Type) == info.Type ? OpenApiOptions.CreateDefaultSchemaReferenceId(info) : null;
+        options.AddSchemaTransformer(async (schema, context, cancellationToken) =>
+        {
+            if (Optional.ValueOf(context.JsonTypeInfo.Type) is var type && type != context.JsonTypeInfo.Type)
+                Describe(schema, await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken));
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
             Describe(document);
@@ -59,6 +66,15 @@ internal static class ApiConventions
                 ["trace_id"] = Text("What to quote to whoever runs the server."),
             },
         });
+    }
+
+    // Optional is how it is read; what is written is the value, or null.
+    private static void Describe(OpenApiSchema optional, OpenApiSchema value)
+    {
+        optional.Type = value.Type | JsonSchemaType.Null;
+        optional.Format = value.Format;
+        optional.Items = value.Items;
+        optional.Pattern = value.Pattern;
     }
 
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Groundwork.Platform.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Groundwork.Links;
+
+/// <summary>
+/// <c>GET /{code}</c>: the path that nearly all requests take.
+/// </summary>
+/// <remarks>A plain request delegate: parameters bound by the framework, and results, cost more than the rest of it.</remarks>
+internal sealed class Follower(CodeBook codes, LinkStore store, LinksOptions options, TimeProvider time)
+{
+    public Task FollowAsync(HttpContext http)
+    {
+        var code = CodeIn(http.Request.Path);
+        if (!codes.Space.TryNumber(code, out var number))
+            return NoLink(code).ExecuteAsync(http);
+
+        var finding = store.FindTargetAsync(number, http.RequestAborted);
+        return finding.IsCompletedSuccessfully ? AnswerAsync(http, finding.Result) : WaitAsync(http, finding);
+    }
+
+    private async Task WaitAsync(HttpContext http, ValueTask<RedirectTarget?> finding) => await AnswerAsync(http, await finding);
+
+    private Task AnswerAsync(HttpContext http, RedirectTarget? target)
+    {
+        var code = CodeIn(http.Request.Path);
+        if (target is null || (target.Alias is { } alias && !code.SequenceEqual(alias)))
+            return NoLink(code).ExecuteAsync(http);
+        var now = time.GetUtcNow();
+        if (target.Disabled)
+            return Gone($"The link '{code}' was switched off.").ExecuteAsync(http);
+        if (target.ExpiresAt <= now)
+            return Gone($"The link '{code}' has expired.").ExecuteAsync(http);
+
+        var response = http.Response;
+        response.StatusCode = target.Redirect;
+        response.ContentLength = 0;
+        response.Headers.Location = target.LocationWith(http.Request.QueryString.Value ?? "");
+        response.Headers.CacheControl = target.Redirect is 301 or 308 ? PermanentFor(target, now) : "no-store";
+        return Task.CompletedTask;
+    }
+
+    // Never past the link's end.
+    private string PermanentFor(RedirectTarget target, DateTimeOffset now)
+    {
+        var life = target.ExpiresAt is { } end && end - now < options.PermanentLife ? end - now : options.PermanentLife;
+        return string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)life.TotalSeconds}");
+    }
+
+    private static ReadOnlySpan<char> CodeIn(PathString path) => path.Value.AsSpan().Trim('/');
+
+    private static ProblemResult NoLink(ReadOnlySpan<char> code) => LinksProblems.NotThere(code.ToString());
+
+    private static ProblemResult Gone(string detail) => LinksProblems.LinkGone.Result(detail);
+}

@@ -1,0 +1,28 @@
+namespace Groundwork.Links;
+
+/// <summary>What following a link needs to know of it. Immutable.</summary>
+/// <param name="LongUrl">Where it leads.</param>
+/// <param name="Alias">The alias that its number doesn't give; null where it does.</param>
+/// <param name="Redirect">The status of the redirect.</param>
+/// <param name="ForwardQuery">Whether the follower's query string is added to the address.</param>
+/// <param name="Disabled">Whether it was switched off.</param>
+/// <param name="ExpiresAt">When it stops leading there; null is never.</param>
+internal sealed record RedirectTarget(string LongUrl, string? Alias, int Redirect, bool ForwardQuery, bool Disabled, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>The address for a follower who came with a query string.</summary>
+    /// <param name="query">As it was sent, with its question mark; empty where there was none.</param>
+    public string LocationWith(string query)
+    {
+        if (!ForwardQuery || query.Length <= 1)
+            return LongUrl;
+        var fragment = LongUrl.IndexOf('#', StringComparison.Ordinal);
+        var address = fragment < 0 ? LongUrl : LongUrl[..fragment];
+        var joint = address.IndexOf('?', StringComparison.Ordinal) switch
+        {
+            < 0 => "?",
+            var at when at == address.Length - 1 => "",
+            _ => "&",
+        };
+        return $"{address}{joint}{query.AsSpan(1)}{(fragment < 0 ? "" : LongUrl[fragment..])}";
+    }
+}
