@@ -3,7 +3,7 @@ using Groundwork.Ports.Settings;
 namespace Groundwork.Links;
 
 /// <summary>What an operator sets of Links.</summary>
-public sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife)
+internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife)
 {
     private static readonly Setting<Uri?> BaseUrlSetting = Setting.Url(
         "Links:BaseUrl",
@@ -31,7 +31,7 @@ public sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBloc
     public static IReadOnlyList<Setting> All { get; } =
         [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting];
 
-    internal static LinksOptions From(SettingValues settings) => new(
+    public static LinksOptions From(SettingValues settings) => new(
         settings.Get(BaseUrlSetting),
         settings.Get(CodesSetting),
         (int)settings.Get(CodeBlockSetting),
@@ -40,7 +40,7 @@ public sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBloc
 }
 
 /// <summary>Where new codes come from.</summary>
-public enum CodeStrategy
+internal enum CodeStrategy
 {
     /// <summary>A counter in the database, permuted.</summary>
     Counter,
