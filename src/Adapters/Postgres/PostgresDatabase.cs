@@ -31,6 +31,9 @@ internal sealed class PostgresDatabase : IDatabase
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public bool IsShared => true;
+
     /// <summary>How many commands wait for a batch.</summary>
     public int QueueLength => _lanes.Sum(l => l.Length);
 

@@ -27,6 +27,9 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public bool IsShared => false;
+
     /// <summary>The file's path.</summary>
     public string File { get; }
 

@@ -14,7 +14,7 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
     public static readonly DatabaseSchema Schema = new DatabaseSchema(
         SchemaName,
         [new("links", "number"), new("link_tags", "number"), new("sequences", "name"), new("secrets", "name")],
-        Migration.FromResources(typeof(LinkStore).Assembly, "links")).With(IdempotencyStore.Schema);
+        Migration.FromResources(typeof(LinkStore).Assembly, "links")).With(IdempotencyStore.Schema).With(Signals.Schema);
 
     // Longer than a create is remembered by its Idempotency-Key: until then the tombstone keeps a late retry from bringing it back.
     private static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(2);
@@ -85,9 +85,10 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
     /// <param name="was">As it was read.</param>
     /// <param name="state">Its new state; a deleted link loses its content.</param>
     /// <param name="content">Its new content.</param>
+    /// <param name="tell">Tells others of the change in its transaction, spread by the key that it is given.</param>
     /// <param name="cancellationToken">Takes effect until the change has begun.</param>
     /// <returns>The link as it is now; null where it has changed in between, and nothing was done.</returns>
-    public async Task<Link?> ChangeAsync(Link was, LinkState state, LinkContent content, CancellationToken cancellationToken)
+    public async Task<Link?> ChangeAsync(Link was, LinkState state, LinkContent content, Func<ITransaction, string, ValueTask> tell, CancellationToken cancellationToken)
     {
         var now = was with { Version = was.Version + 1, State = state, Content = state == LinkState.Deleted ? new LinkContent("") : content };
         return await database.TransactAsync(Key(was.Number), ChangeAsync, cancellationToken) ? now : null;
@@ -103,6 +104,7 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
                 await transaction.ExecuteAsync(DeleteTag, was.Number, tag, was.CreatedAt);
             foreach (var tag in now.Content.Tags.Except(was.Content.Tags))
                 await transaction.ExecuteAsync(InsertTag, was.Number, tag, was.CreatedAt);
+            await tell(transaction, Key(was.Number));
             return true;
         }
     }

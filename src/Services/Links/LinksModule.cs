@@ -46,6 +46,7 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton(provider => new SnowflakeCodes(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton<CodeBook>();
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<RedirectCache>();
         services.AddSingleton<LinkRules>();
         services.AddSingleton<Shortener>();
         services.AddSingleton<Follower>();
@@ -62,6 +63,7 @@ public sealed class LinksModule : Module, IRoutedModule
     {
         await services.GetRequiredService<CodeBook>().StartAsync(
             services.GetRequiredService<RestoreMarker>().BackupSeenFirstBy(this), cancellationToken);
+        await services.GetRequiredService<RedirectCache>().StartAsync(cancellationToken);
         _sweep = new PeriodicSweep(
             TimeSpan.FromMinutes(10),
             services.GetRequiredService<LinkStore>().Requests.SweepAsync,

@@ -3,7 +3,7 @@ using Groundwork.Ports.Settings;
 namespace Groundwork.Links;
 
 /// <summary>What an operator sets of Links.</summary>
-internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife)
+internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife, long CacheSize)
 {
     private static readonly Setting<Uri?> BaseUrlSetting = Setting.Url(
         "Links:BaseUrl",
@@ -27,16 +27,21 @@ internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBl
         "How long browsers and proxies may keep a permanent redirect (301, 308), though never past the link's end. "
         + "What they have kept they do not ask for again: it is not counted, and a change reaches them late.");
 
+    private static readonly Setting<long> CacheSizeSetting = Setting.Size(
+        "Links:CacheSize", 32L << 20, 1L << 20, 1L << 40,
+        "How much memory the links take that are followed most, so that the database is not asked for them: about 300 bytes each.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting];
+        [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting, CacheSizeSetting];
 
     public static LinksOptions From(SettingValues settings) => new(
         settings.Get(BaseUrlSetting),
         settings.Get(CodesSetting),
         (int)settings.Get(CodeBlockSetting),
         settings.Get(KeepExpiredSetting),
-        settings.Get(PermanentLifeSetting));
+        settings.Get(PermanentLifeSetting),
+        settings.Get(CacheSizeSetting));
 }
 
 /// <summary>Where new codes come from.</summary>

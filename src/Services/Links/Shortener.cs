@@ -1,7 +1,7 @@
 namespace Groundwork.Links;
 
 /// <summary>Makes and changes links.</summary>
-internal sealed class Shortener(LinkStore store, CodeBook codes, TimeProvider time)
+internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache redirects, TimeProvider time)
 {
     // Beyond any chance: the sources' numbers are taken once in many thousands.
     private const int MaxAttempts = 64;
@@ -11,7 +11,7 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, TimeProvider ti
 
     /// <summary>Makes a link; it is durable when this returns.</summary>
     public Task<MakeResult> MakeAsync(LinkRequest request, CancellationToken cancellationToken) =>
-        FindPlaceAsync(request, store.InsertAsync, cancellationToken);
+        FindPlaceAsync(request, InsertAsync, cancellationToken);
 
     /// <summary>Decides what link will be made, and stores nothing; <see cref="StoreDecidedAsync"/> does.</summary>
     public Task<MakeResult> DecideAsync(LinkRequest request, CancellationToken cancellationToken) =>
@@ -29,7 +29,7 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, TimeProvider ti
     /// <summary>Stores a link that was decided before, perhaps by an earlier call of the same request.</summary>
     /// <returns>False where somebody else has taken its alias since.</returns>
     public async Task<bool> StoreDecidedAsync(Link link, CancellationToken cancellationToken) =>
-        await store.InsertAsync(link, cancellationToken)
+        await InsertAsync(link, cancellationToken)
         || (await store.FindAsync(link.Number, cancellationToken) is { } there
             && (there.CreatedAt == link.CreatedAt || (link.Origin == LinkOrigin.Hash && IsSame(there, link.Content))));
 
@@ -53,11 +53,37 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, TimeProvider ti
                 return new ChangeResult.NotThere();
             if (change(was) is not ChangeResult.Changed wanted)
                 return change(was);
-            if (await store.ChangeAsync(was, wanted.Link.State, wanted.Link.Content, cancellationToken) is { } now)
+            if (await ChangeAsync(was, wanted.Link, cancellationToken) is { } now)
                 return new ChangeResult.Changed(now);
         }
 
         return new ChangeResult.Contended();
+    }
+
+    // Also where a write failed: it may have been done all the same.
+    private async Task<bool> InsertAsync(Link link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.InsertAsync(link, cancellationToken);
+        }
+        finally
+        {
+            redirects.Invalidate(link.Number);
+        }
+    }
+
+    private async Task<Link?> ChangeAsync(Link was, Link wanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ChangeAsync(
+                was, wanted.State, wanted.Content, (transaction, key) => redirects.SendAsync(transaction, key, was.Number), cancellationToken);
+        }
+        finally
+        {
+            redirects.Invalidate(was.Number);
+        }
     }
 
     private async Task<MakeResult> FindPlaceAsync(

@@ -26,6 +26,10 @@ public interface IDatabase
     /// <summary>The schema's name: one SQLite file, or one PostgreSQL schema.</summary>
     string Name { get; }
 
+    /// <summary>Whether other processes can change it: copies of the program on one server. A file in the data folder has one
+    /// owner, so what its process knows of it stays true until that process changes it.</summary>
+    bool IsShared { get; }
+
     /// <summary>Runs one statement that changes data and maps the rows that it returns (<c>… returning …</c>).</summary>
     /// <returns>The returned rows, in order; empty where the statement met a conflict that it was told to ignore.</returns>
     Task<IReadOnlyList<T>> WriteAsync<T>(Command command, Func<DbDataReader, T> map, CancellationToken cancellationToken = default);

@@ -8,7 +8,7 @@ namespace Groundwork.Links;
 /// <c>GET /{code}</c>: the path that nearly all requests take.
 /// </summary>
 /// <remarks>A plain request delegate: parameters bound by the framework, and results, cost more than the rest of it.</remarks>
-internal sealed class Follower(CodeBook codes, LinkStore store, LinksOptions options, TimeProvider time)
+internal sealed class Follower(CodeBook codes, RedirectCache redirects, LinksOptions options, TimeProvider time)
 {
     public Task FollowAsync(HttpContext http)
     {
@@ -16,7 +16,7 @@ internal sealed class Follower(CodeBook codes, LinkStore store, LinksOptions opt
         if (!codes.Space.TryNumber(code, out var number))
             return NoLink(code).ExecuteAsync(http);
 
-        var finding = store.FindTargetAsync(number, http.RequestAborted);
+        var finding = redirects.FindAsync(number, http.RequestAborted);
         return finding.IsCompletedSuccessfully ? AnswerAsync(http, finding.Result) : WaitAsync(http, finding);
     }
 

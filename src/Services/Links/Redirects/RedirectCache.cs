@@ -1,0 +1,59 @@
+using Groundwork.Platform.Caching;
+using Groundwork.Platform.Data;
+using Groundwork.Ports.Database;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Groundwork.Links;
+
+/// <summary>
+/// What redirects need of links, kept near: what this copy changes holds here at once, what others change within a second.
+/// </summary>
+internal sealed class RedirectCache : IAsyncDisposable
+{
+    // The target, its entry's strings' headers, and what rounding to eight bytes adds.
+    private const int TargetBytes = 64;
+    private const int StringBytes = 26;
+
+    private readonly NearCache<long, RedirectTarget> _cache;
+    private readonly Signals _signals;
+
+    public RedirectCache(
+        [FromKeyedServices(LinkStore.SchemaName)] IDatabase database, LinkStore store, LinksOptions options, TimeProvider time, ILogger<RedirectCache> logger)
+    {
+        _signals = new Signals(database, Invalidate, () => _cache!.Clear(), time, logger);
+        _cache = new NearCache<long, RedirectTarget>(
+            new NearCacheOptions(options.CacheSize), store.FindTargetAsync, SizeOf, time, new Random(), () => _signals.IsCurrent);
+    }
+
+    /// <summary>How reads ended.</summary>
+    public NearCacheCounts Counts => _cache.Counts;
+
+    /// <summary>How many links are kept.</summary>
+    public int Count => _cache.Count;
+
+    /// <summary>What they take, in bytes.</summary>
+    public long Bytes => _cache.Bytes;
+
+    /// <summary>How many had to leave for others.</summary>
+    public long Evictions => _cache.Evictions;
+
+    /// <summary>Listens to other copies from now on.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _signals.StartAsync(cancellationToken);
+
+    /// <summary>What leads from a number; null where there is no link, or it was deleted.</summary>
+    public ValueTask<RedirectTarget?> FindAsync(long number, CancellationToken cancellationToken) => _cache.GetAsync(number, cancellationToken);
+
+    /// <summary>Forgets a link after it was changed.</summary>
+    public void Invalidate(long number) => _cache.Invalidate(number);
+
+    /// <summary>Tells the other copies of a change, when its transaction commits.</summary>
+    public ValueTask SendAsync(ITransaction transaction, string distributionKey, long number) =>
+        _signals.SendAsync(transaction, distributionKey, number);
+
+    /// <summary>Stops listening.</summary>
+    public ValueTask DisposeAsync() => _signals.DisposeAsync();
+
+    private static int SizeOf(RedirectTarget target) =>
+        TargetBytes + StringBytes + (2 * target.LongUrl.Length) + (target.Alias is { } alias ? StringBytes + (2 * alias.Length) : 0);
+}
