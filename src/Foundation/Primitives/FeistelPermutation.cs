@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Security.Cryptography;
 
 namespace Groundwork.Primitives;
@@ -133,27 +132,13 @@ public sealed class FeistelPermutation
         var v2 = _key0 ^ 0x6c7967656e657261;
         var v3 = _key1 ^ 0x7465646279746573 ^ word;
 
-        SipRound(ref v0, ref v1, ref v2, ref v3);
+        SipHash.Round(ref v0, ref v1, ref v2, ref v3);
         v0 ^= word;
         v2 ^= 0xff;
-        SipRound(ref v0, ref v1, ref v2, ref v3);
-        SipRound(ref v0, ref v1, ref v2, ref v3);
-        SipRound(ref v0, ref v1, ref v2, ref v3);
+        SipHash.Round(ref v0, ref v1, ref v2, ref v3);
+        SipHash.Round(ref v0, ref v1, ref v2, ref v3);
+        SipHash.Round(ref v0, ref v1, ref v2, ref v3);
         return Math.BigMul(v0 ^ v1 ^ v2 ^ v3, modulus, out _);
-    }
-
-    private static void SipRound(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
-    {
-        v0 += v1;
-        v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
-        v0 = BitOperations.RotateLeft(v0, 32);
-        v2 += v3;
-        v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
-        v0 += v3;
-        v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
-        v2 += v1;
-        v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
-        v2 = BitOperations.RotateLeft(v2, 32);
     }
 
     private static ulong CeilingSqrt(ulong value)

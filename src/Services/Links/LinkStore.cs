@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Groundwork.Links.Clicks;
 using Groundwork.Platform.Data;
 using Groundwork.Ports.Database;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
 
     public static readonly DatabaseSchema Schema = new DatabaseSchema(
         SchemaName,
-        [new("links", "number"), new("link_tags", "number"), new("sequences", "name"), new("secrets", "name")],
+        [new("links", "number"), new("link_tags", "number"), new("sequences", "name"), new("secrets", "name"), .. ClickStore.Tables],
         Migration.FromResources(typeof(LinkStore).Assembly, "links")).With(IdempotencyStore.Schema).With(Signals.Schema);
 
     // Longer than a create is remembered by its Idempotency-Key: until then the tombstone keeps a late retry from bringing it back.
@@ -104,6 +105,8 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
                 await transaction.ExecuteAsync(DeleteTag, was.Number, tag, was.CreatedAt);
             foreach (var tag in now.Content.Tags.Except(was.Content.Tags))
                 await transaction.ExecuteAsync(InsertTag, was.Number, tag, was.CreatedAt);
+            if (state == LinkState.Deleted)
+                await ClickStore.DeleteAsync(transaction, was.Number);
             await tell(transaction, Key(was.Number));
             return true;
         }

@@ -1,3 +1,4 @@
+using Groundwork.Links.Clicks;
 using Groundwork.Platform.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +31,11 @@ internal static class LinksEndpoints
             .WithSummary("Delete a link. Its code is never used again.")
             .Produces(StatusCodes.Status204NoContent)
             .RequireScope(LinksScopes.Write);
+
+        urls.MapGet("/{code}/stats", StatsEndpoint.HandleAsync)
+            .WithSummary("See how often a link was followed, and from where. A click shows at once in the copy that served it, within ten seconds in others.")
+            .Produces<StatsView>()
+            .RequireScope(LinksScopes.Read);
 
         // Found at the first request: routes are mapped before the database is open.
         Follower? follower = null;

@@ -1,3 +1,4 @@
+using Groundwork.Links.Clicks;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
 using Groundwork.Platform.Http;
@@ -14,6 +15,8 @@ namespace Groundwork.Links;
 public sealed class LinksModule : Module, IRoutedModule
 {
     private PeriodicSweep? _sweep;
+    private ClickCounter? _clicks;
+    private RedirectCache? _redirects;
 
     /// <inheritdoc/>
     public override string Name => "Links";
@@ -47,6 +50,10 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton<CodeBook>();
         services.AddSingleton<LinkStore>();
         services.AddSingleton<RedirectCache>();
+        services.AddSingleton<ClickRecorder>();
+        services.AddSingleton<ClickStore>();
+        services.AddSingleton<ClickCounter>();
+        services.AddSingleton<ClickStats>();
         services.AddSingleton<LinkRules>();
         services.AddSingleton<Shortener>();
         services.AddSingleton<Follower>();
@@ -63,7 +70,10 @@ public sealed class LinksModule : Module, IRoutedModule
     {
         await services.GetRequiredService<CodeBook>().StartAsync(
             services.GetRequiredService<RestoreMarker>().BackupSeenFirstBy(this), cancellationToken);
-        await services.GetRequiredService<RedirectCache>().StartAsync(cancellationToken);
+        _redirects = services.GetRequiredService<RedirectCache>();
+        await _redirects.StartAsync(cancellationToken);
+        _clicks = services.GetRequiredService<ClickCounter>();
+        _clicks.Start();
         _sweep = new PeriodicSweep(
             TimeSpan.FromMinutes(10),
             services.GetRequiredService<LinkStore>().Requests.SweepAsync,
@@ -74,7 +84,10 @@ public sealed class LinksModule : Module, IRoutedModule
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_sweep is not null)
-            await _sweep.DisposeAsync();
+        foreach (var part in (IAsyncDisposable?[])[_sweep, _clicks, _redirects])
+        {
+            if (part is not null)
+                await part.DisposeAsync();
+        }
     }
 }

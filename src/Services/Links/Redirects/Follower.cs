@@ -1,4 +1,5 @@
 using System.Globalization;
+using Groundwork.Links.Clicks;
 using Groundwork.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,7 @@ namespace Groundwork.Links;
 /// <c>GET /{code}</c>: the path that nearly all requests take.
 /// </summary>
 /// <remarks>A plain request delegate: parameters bound by the framework, and results, cost more than the rest of it.</remarks>
-internal sealed class Follower(CodeBook codes, RedirectCache redirects, LinksOptions options, TimeProvider time)
+internal sealed class Follower(CodeBook codes, RedirectCache redirects, ClickRecorder clicks, LinksOptions options, TimeProvider time)
 {
     public Task FollowAsync(HttpContext http)
     {
@@ -17,12 +18,12 @@ internal sealed class Follower(CodeBook codes, RedirectCache redirects, LinksOpt
             return NoLink(code).ExecuteAsync(http);
 
         var finding = redirects.FindAsync(number, http.RequestAborted);
-        return finding.IsCompletedSuccessfully ? AnswerAsync(http, finding.Result) : WaitAsync(http, finding);
+        return finding.IsCompletedSuccessfully ? AnswerAsync(http, number, finding.Result) : WaitAsync(http, number, finding);
     }
 
-    private async Task WaitAsync(HttpContext http, ValueTask<RedirectTarget?> finding) => await AnswerAsync(http, await finding);
+    private async Task WaitAsync(HttpContext http, long number, ValueTask<RedirectTarget?> finding) => await AnswerAsync(http, number, await finding);
 
-    private Task AnswerAsync(HttpContext http, RedirectTarget? target)
+    private Task AnswerAsync(HttpContext http, long number, RedirectTarget? target)
     {
         var code = CodeIn(http.Request.Path);
         if (target is null || (target.Alias is { } alias && !code.SequenceEqual(alias)))
@@ -38,6 +39,7 @@ internal sealed class Follower(CodeBook codes, RedirectCache redirects, LinksOpt
         response.ContentLength = 0;
         response.Headers.Location = target.LocationWith(http.Request.QueryString.Value ?? "");
         response.Headers.CacheControl = target.Redirect is 301 or 308 ? PermanentFor(target, now) : "no-store";
+        clicks.Record(http, number);
         return Task.CompletedTask;
     }
 

@@ -89,7 +89,6 @@ public sealed partial class Signals : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
     }
 
     private async Task ListenOnAsync(CancellationToken stopping)

@@ -1,0 +1,251 @@
+using Groundwork.Ports.Database;
+using Groundwork.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Groundwork.Links.Clicks;
+
+/// <summary>
+/// Counts clicks in memory, by link and hour, and writes them down soon after.
+/// </summary>
+/// <remarks>
+/// <para>One task at an interval:</para>
+/// <list type="number">
+/// <item>fetches what was recorded, and adds it to the rollup of its link and hour;</item>
+/// <item>writes the rollups that are <see cref="WriteAfter"/> old, or older than what <see cref="MaxBytes"/> leaves room for, a
+/// part each: the busier a link, the more clicks share a write;</item>
+/// <item>merges the parts of hours that are over, of links that were busy enough to have many.</item>
+/// </list>
+/// <para>Where the database fails, rollups wait within the bound and are tried again under the same name, so that none counts
+/// twice; beyond the bound the oldest are dropped, and counted. A graceful stop writes all. What kill -9 takes is what was not
+/// written: at most <see cref="WriteAfter"/>, and an interval, of clicks. They are statistics: a redirect never waits for them.</para>
+/// <para>Safe for concurrent use; the state is held by a semaphore, which is held while writing.</para>
+/// </remarks>
+internal sealed partial class ClickCounter : IAsyncDisposable
+{
+    /// <summary>How old a rollup gets in memory.</summary>
+    public static readonly TimeSpan WriteAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the rollups may take.</summary>
+    public const long MaxBytes = 8 << 20;
+
+    private const int MaxWrites = 512;
+
+    // Of an hour that is over; fewer are merged when they are read.
+    private const int ManyParts = 4;
+
+    private const int MaxBusy = 10_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly ClickRecorder _recorder;
+    private readonly ClickStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ClickReader _reader = new();
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Dictionary<(long Number, long Hour), Pending> _pending = [];
+    private readonly Queue<Pending> _order = new();
+    private readonly Dictionary<(long Number, long Hour), int> _busy = [];
+    private readonly StripedCounter _counted = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+    private VisitorSalt _salt;
+    private long _bytes;
+    private long _lost;
+
+    public ClickCounter(ClickRecorder recorder, ClickStore store, TimeProvider time, ILogger<ClickCounter> logger) =>
+        (_recorder, _store, _time, _logger) = (recorder, store, time, logger);
+
+    /// <summary>How many clicks, of any kind, were counted since the start.</summary>
+    public long Counted => _counted.Value;
+
+    /// <summary>How many rollups were dropped because the database did not take them.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Begins to count.</summary>
+    public void Start() => _running = Task.Run(() => RunAsync(_stopping.Token));
+
+    /// <summary>Writes what is known of a link now, so that a reader finds it.</summary>
+    public async Task WriteNowAsync(long number, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await DrainAsync(cancellationToken);
+            await WriteAsync([.. _order.Where(p => p.Number == number)], cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Writes what is left, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await DrainAsync(CancellationToken.None);
+            await WriteAsync([.. _order], CancellationToken.None);
+        }
+        catch (DatabaseException e)
+        {
+            LogLost(_logger, _order.Count(p => !p.IsWritten), e);
+        }
+
+        _gate.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            await _gate.WaitAsync(stopping);
+            try
+            {
+                await DrainAsync(stopping);
+                await WriteDueAsync(stopping);
+                await MergeBusyAsync(stopping);
+            }
+            catch (DatabaseException e)
+            {
+                LogFailed(_logger, _order.Count(p => !p.IsWritten), e);
+                DropExcess();
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+    }
+
+    // As many as the buffer holds, so that it comes to an end under any load.
+    private async ValueTask DrainAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < ClickRecorder.Capacity && _recorder.TryRead(out var click); i++)
+        {
+            var day = click.At / 86_400;
+            if (day != _salt.Day)
+                _salt = await SaltAsync(day, cancellationToken);
+            var pending = PendingOf(click.Number, click.At / 3600);
+            var before = pending.Rollup.MemoryBytes;
+            _reader.Add(click, _salt, pending.Rollup);
+            _bytes += pending.Rollup.MemoryBytes - before;
+            _counted.Increment();
+        }
+    }
+
+    // Without the database's, one that only this copy knows: its visitors may count twice, which is better than no clicks.
+    private async ValueTask<VisitorSalt> SaltAsync(long day, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.SaltAsync(day, cancellationToken);
+        }
+        catch (DatabaseException)
+        {
+            return new(day, (ulong)ClickStore.NewPart(), (ulong)ClickStore.NewPart());
+        }
+    }
+
+    private Pending PendingOf(long number, long hour)
+    {
+        if (_pending.TryGetValue((number, hour), out var pending))
+            return pending;
+        pending = new Pending(number, hour, ClickStore.NewPart(), _time.GetTimestamp());
+        _pending.Add((number, hour), pending);
+        _order.Enqueue(pending);
+        _bytes += pending.Rollup.MemoryBytes;
+        return pending;
+    }
+
+    private async Task WriteDueAsync(CancellationToken cancellationToken)
+    {
+        var due = new List<Pending>();
+        var bytes = _bytes;
+        foreach (var pending in _order)
+        {
+            if (!pending.IsWritten && bytes <= MaxBytes && _time.GetElapsedTime(pending.Since) < WriteAfter)
+                break;
+            bytes -= pending.IsWritten ? 0 : pending.Rollup.MemoryBytes;
+            due.Add(pending);
+        }
+
+        await WriteAsync(due, cancellationToken);
+        while (_order.TryPeek(out var first) && first.IsWritten)
+            _order.Dequeue();
+    }
+
+    private async Task WriteAsync(List<Pending> rollups, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in rollups.Where(p => !p.IsWritten).Chunk(MaxWrites))
+        {
+            // Whatever becomes of the write, what is under this name stays as it is.
+            foreach (var pending in chunk)
+                Close(pending);
+            await Task.WhenAll(chunk.Select(p => _store.WriteAsync(p.Number, p.Hour, p.Part, p.Rollup.ToBytes(), cancellationToken)));
+            foreach (var pending in chunk)
+            {
+                Forget(pending);
+                if (_busy.TryGetValue((pending.Number, pending.Hour), out var parts) || _busy.Count < MaxBusy)
+                    _busy[(pending.Number, pending.Hour)] = parts + 1;
+            }
+        }
+    }
+
+    private async Task MergeBusyAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds() / 3600;
+        foreach (var ((number, hour), parts) in _busy.Where(b => b.Key.Hour < now).Take(MaxWrites).ToList())
+        {
+            _busy.Remove((number, hour));
+            if (parts >= ManyParts)
+                await _store.MergeAsync(number, hour, cancellationToken);
+        }
+    }
+
+    private void DropExcess()
+    {
+        while (_bytes > MaxBytes && _order.TryDequeue(out var oldest))
+        {
+            if (oldest.IsWritten)
+                continue;
+            Forget(oldest);
+            Volatile.Write(ref _lost, _lost + 1);
+        }
+    }
+
+    private void Close(Pending pending)
+    {
+        if (_pending.TryGetValue((pending.Number, pending.Hour), out var open) && open == pending)
+            _pending.Remove((pending.Number, pending.Hour));
+    }
+
+    private void Forget(Pending pending)
+    {
+        pending.IsWritten = true;
+        Close(pending);
+        _bytes -= pending.Rollup.MemoryBytes;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be written; {Rollups} links' clicks wait for the next try.")]
+    private static partial void LogFailed(ILogger logger, int rollups, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clicks of {Rollups} links were lost at the stop: they could not be written.")]
+    private static partial void LogLost(ILogger logger, int rollups, Exception exception);
+
+    private sealed class Pending(long number, long hour, long part, long since)
+    {
+        public readonly long Number = number;
+        public readonly long Hour = hour;
+        public readonly long Part = part;
+        public readonly long Since = since;
+        public readonly Rollup Rollup = new();
+        public bool IsWritten;
+    }
+}

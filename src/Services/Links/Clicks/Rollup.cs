@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Text;
+using Groundwork.Primitives;
+
+namespace Groundwork.Links.Clicks;
+
+/// <summary>
+/// What happened to a link within a time: counts by kind, clicks by each dimension's values, and a sketch of the visitors. Two
+/// are added up by <see cref="MergeFrom(ReadOnlySpan{byte})"/>. Not for concurrent use.
+/// </summary>
+/// <remarks>Its bytes are described in docs/formats/click-rollup.md.</remarks>
+internal sealed class Rollup
+{
+    /// <summary>How many values of a dimension are told apart; the clicks of further ones count as <see cref="Other"/>.</summary>
+    public const int MaxValues = 100;
+
+    /// <summary>How long a value is at most, in characters.</summary>
+    public const int MaxValueLength = 64;
+
+    /// <summary>What has no place of its own.</summary>
+    public const string Other = "other";
+
+    private const byte Version = 1;
+    private const int Kinds = 4;
+    private const int Dimensions = 6;
+
+    private readonly long[] _kinds = new long[Kinds];
+    private readonly Dictionary<(ClickDimension Dimension, string Value), long> _values = [];
+    private readonly int[] _distinct = new int[Dimensions];
+
+    /// <summary>Who clicked.</summary>
+    public HyperLogLog Visitors { get; } = new();
+
+    /// <summary>About how much memory it takes, in bytes.</summary>
+    public int MemoryBytes => 320 + (_values.Count * 96) + Visitors.MemoryBytes;
+
+    /// <summary>The clicks by value of each dimension.</summary>
+    public IEnumerable<KeyValuePair<(ClickDimension Dimension, string Value), long>> Values => _values;
+
+    /// <summary>How many there were of a kind.</summary>
+    public long this[ClickKind kind] => _kinds[(int)kind];
+
+    /// <summary>Adds to a kind.</summary>
+    public void Add(ClickKind kind, long count = 1) => _kinds[(int)kind] += count;
+
+    /// <summary>Adds to a dimension's value.</summary>
+    public void Add(ClickDimension dimension, string value, long count = 1)
+    {
+        if (_values.TryGetValue((dimension, value), out var there))
+        {
+            _values[(dimension, value)] = there + count;
+        }
+        else if (_distinct[(int)dimension] < MaxValues || value == Other)
+        {
+            _values[(dimension, value)] = count;
+            _distinct[(int)dimension]++;
+        }
+        else
+        {
+            Add(dimension, Other, count);
+        }
+    }
+
+    /// <summary>Adds another one's clicks.</summary>
+    public void Merge(Rollup other)
+    {
+        for (var kind = 0; kind < Kinds; kind++)
+            _kinds[kind] += other._kinds[kind];
+        foreach (var ((dimension, value), count) in other._values)
+            Add(dimension, value, count);
+        Visitors.Merge(other.Visitors);
+    }
+
+    /// <summary>As it is stored.</summary>
+    public byte[] ToBytes()
+    {
+        var output = new ArrayBufferWriter<byte>(128);
+        WriteByte(output, Version);
+        foreach (var count in _kinds)
+            WriteNumber(output, (ulong)count);
+        WriteNumber(output, (ulong)_values.Count);
+        foreach (var ((dimension, value), count) in _values.OrderBy(v => v.Key.Dimension).ThenBy(v => v.Key.Value, StringComparer.Ordinal))
+        {
+            WriteByte(output, (byte)dimension);
+            WriteNumber(output, (ulong)count);
+            WriteNumber(output, (ulong)Encoding.UTF8.GetByteCount(value));
+            output.Advance(Encoding.UTF8.GetBytes(value, output.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length))));
+        }
+
+        Visitors.WriteTo(output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Adds what was stored.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no rollup.</exception>
+    public void MergeFrom(ReadOnlySpan<byte> input)
+    {
+        if (input.IsEmpty || input[0] != Version)
+            throw Damaged();
+        input = input[1..];
+        for (var kind = 0; kind < Kinds; kind++)
+            _kinds[kind] += ReadNumber(ref input);
+        for (var left = ReadNumber(ref input); left > 0; left--)
+        {
+            if (input.IsEmpty || input[0] >= Dimensions)
+                throw Damaged();
+            var dimension = (ClickDimension)input[0];
+            input = input[1..];
+            var count = ReadNumber(ref input);
+            var length = ReadNumber(ref input);
+            if (length > 4 * MaxValueLength || length > input.Length)
+                throw Damaged();
+            Add(dimension, Encoding.UTF8.GetString(input[..(int)length]), count);
+            input = input[(int)length..];
+        }
+
+        if (Visitors.MergeFrom(input) != input.Length)
+            throw Damaged();
+    }
+
+    private static InvalidDataException Damaged() => new("These bytes are no rollup of clicks: the row is damaged, or a newer program wrote it.");
+
+    private static void WriteByte(ArrayBufferWriter<byte> output, byte value)
+    {
+        output.GetSpan(1)[0] = value;
+        output.Advance(1);
+    }
+
+    // Seven bits a byte, the lowest first; the high bit says that more follow (LEB128).
+    private static void WriteNumber(ArrayBufferWriter<byte> output, ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            WriteByte(output, (byte)(value | 0x80));
+        WriteByte(output, (byte)value);
+    }
+
+    private static long ReadNumber(ref ReadOnlySpan<byte> input)
+    {
+        ulong value = 0;
+        for (var (at, shift) = (0, 0); at < input.Length && shift < 63; at++, shift += 7)
+        {
+            value |= (ulong)(input[at] & 0x7f) << shift;
+            if (input[at] < 0x80)
+            {
+                input = input[(at + 1)..];
+                return (long)value;
+            }
+        }
+
+        throw Damaged();
+    }
+}
