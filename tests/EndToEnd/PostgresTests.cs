@@ -111,7 +111,7 @@ public sealed class PostgresTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Both_copies_refuse_while_PostgreSQL_is_away_and_recover_by_themselves()
+    public async Task While_PostgreSQL_is_away_copies_follow_what_they_know_refuse_the_rest_and_recover_by_themselves()
     {
         PostgresServer.Require();
         await using var server = await LocalPostgres.StartAsync(_folder["postgres"], Cancellation);
@@ -119,14 +119,17 @@ public sealed class PostgresTests(PostgresServer postgres) : IDisposable
         await using var one = copies[0];
         await using var other = copies[1];
         var code = await CreateAsync(one, "https://example.org/before");
+        Assert.Equal("https://example.org/before", await FollowAsync(one, code));
         Assert.Equal("https://example.org/before", await FollowAsync(other, code));
+        var unfollowed = await CreateAsync(one, "https://example.org/unfollowed");
         await server.KillAsync();
 
         foreach (var copy in copies)
         {
             using var refused = await PostAsync(copy, "https://example.org/refused");
             await AssertUnavailableAsync(refused, "/docs/problems/unavailable");
-            using var unread = await _client.GetAsync(new Uri(copy.Address, code), Cancellation);
+            Assert.Equal("https://example.org/before", await FollowAsync(copy, code));
+            using var unread = await _client.GetAsync(new Uri(copy.Address, unfollowed), Cancellation);
             await AssertUnavailableAsync(unread, "/docs/problems/unavailable");
             await UntilAsync(copy, HttpStatusCode.ServiceUnavailable);
             using var ready = await _client.GetAsync(new Uri(copy.Address, "health/ready"), Cancellation);

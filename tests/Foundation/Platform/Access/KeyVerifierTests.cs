@@ -38,6 +38,8 @@ public sealed class KeyVerifierTests
 
         public string Name => database.Name;
 
+        public bool IsShared => database.IsShared;
+
         public Task HasRead { get; private set; } = Task.CompletedTask;
 
         public void Hold()

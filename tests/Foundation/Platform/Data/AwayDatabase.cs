@@ -20,6 +20,8 @@ public sealed class AwayDatabase(IDatabase inner) : IDatabase
 
     public string Name => inner.Name;
 
+    public bool IsShared => inner.IsShared;
+
     public Task<IReadOnlyList<T>> WriteAsync<T>(Command command, Func<DbDataReader, T> map, CancellationToken cancellationToken = default) =>
         Reached().WriteAsync(command, map, cancellationToken);
 

@@ -16,6 +16,8 @@ public sealed class DyingDatabase(IDatabase inner, int dieAt, bool afterwards) :
 
     public string Name => inner.Name;
 
+    public bool IsShared => inner.IsShared;
+
     public Task<IReadOnlyList<T>> WriteAsync<T>(
         Command command, Func<DbDataReader, T> map, CancellationToken cancellationToken = default) =>
         StepAsync(() => inner.WriteAsync(command, map, cancellationToken));
