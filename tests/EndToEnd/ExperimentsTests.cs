@@ -50,7 +50,7 @@ public sealed class ExperimentsTests
             "dotnet",
             [
                 Path.Combine(AppContext.BaseDirectory, "groundwork.dll"),
-                "drill-worker", "database.crash", $"--folder={folder.Path}", "--argument=1 0", "--rounds=1", "--seed=1",
+                "experiment-worker", "database.crash", $"--folder={folder.Path}", "--argument=1 0", "--rounds=1", "--seed=1",
             ])
         { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Assert.NotNull(await worker.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));

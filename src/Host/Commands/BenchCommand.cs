@@ -2,6 +2,7 @@ using System.CommandLine;
 using Groundwork.Host.Help;
 using Groundwork.Host.Output;
 using Groundwork.Platform.Experiments.Benchmarks;
+using Groundwork.Platform.Experiments.Programs;
 
 namespace Groundwork.Host.Commands;
 
@@ -37,7 +38,7 @@ internal static class BenchCommand
 
             var isSmoke = parsed.GetValue(smoke);
             var report = await Experiments.WithProgressAsync(parsed, progress =>
-                new BenchmarkFrame(setup, new ProcessorClock(), progress).RunAsync(
+                new BenchmarkFrame(setup, ProgramLauncher.OfThisProgram(settings), new ProcessorClock(), progress).RunAsync(
                     chosen, parsed.GetValue(rounds) ?? (isSmoke ? 1 : DefaultRounds), isSmoke, cancellationToken));
             if (parsed.GetValue(json))
                 screen.WriteJson(report);

@@ -20,7 +20,8 @@ internal static class CommandTree
             VersionCommand.Create(),
             BenchCommand.Create(settings),
             DrillCommand.Create(settings),
-            DrillWorkerCommand.Create(settings),
+            ExperimentCommands.Worker(settings),
+            ExperimentCommands.Program(settings),
         };
         root.SetAction((parsed, cancellationToken) => UpCommand.RunAsync(settings, parsed, cancellationToken));
         TeachingHelp.Install(root);

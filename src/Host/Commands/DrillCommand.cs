@@ -3,6 +3,7 @@ using System.Globalization;
 using Groundwork.Host.Help;
 using Groundwork.Host.Output;
 using Groundwork.Platform.Experiments.Drills;
+using Groundwork.Platform.Experiments.Programs;
 
 namespace Groundwork.Host.Commands;
 
@@ -39,7 +40,7 @@ internal static class DrillCommand
                 return Experiments.List(screen, [.. chosen.Select(d => new ListedExperiment(d.Name, d.Claim))], parsed.GetValue(json));
 
             var report = await Experiments.WithProgressAsync(parsed, progress =>
-                new DrillFrame(setup, WorkerLauncher.OfThisProgram(settings), progress).RunAsync(
+                new DrillFrame(setup, ProgramLauncher.OfThisProgram(settings), progress).RunAsync(
                     chosen,
                     parsed.GetValue(rounds) ?? (parsed.GetValue(smoke) ? SmokeRounds : null),
                     parsed.GetValue(seed) ?? Random.Shared.Next(),

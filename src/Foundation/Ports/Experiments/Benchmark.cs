@@ -18,19 +18,23 @@ public abstract class Benchmark
     /// Prepares the contenders, ours first. One that cannot run here is there with the reason in <see cref="Contender.Missing"/>.
     /// </summary>
     public abstract Task<IReadOnlyList<Contender>> PrepareAsync(IBenchmarkContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The part that runs in a process of its own, so that its processor time can be told apart: a rival's server, say. Started
+    /// by <see cref="IExperimentContext.StartWorker"/>; what it writes to <paramref name="output"/> is read there.
+    /// </summary>
+    /// <param name="argument">What was passed on.</param>
+    /// <param name="output">Line by line; flush when others should see it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public virtual Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Name} has no worker.");
 }
 
 /// <summary>What a benchmark is given.</summary>
-public interface IBenchmarkContext
+public interface IBenchmarkContext : IExperimentContext
 {
-    /// <summary>An empty folder of its own.</summary>
-    string Folder { get; }
-
     /// <summary>Whether this is only a check that it runs: take the least of everything.</summary>
     bool Smoke { get; }
-
-    /// <summary>The services of the modules, registered for <see cref="Folder"/> as the data folder; nothing is started.</summary>
-    IServiceProvider Services { get; }
 }
 
 /// <summary>One way of doing a benchmark's work: ours, a rival's, or the limit.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Groundwork.Platform.Experiments;
 using Groundwork.Platform.Experiments.Benchmarks;
+using Groundwork.Platform.Experiments.Programs;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Experiments;
 using Microsoft.Extensions.Time.Testing;
@@ -140,7 +141,7 @@ public sealed class BenchmarkFrameTests
         Assert.Equal(new Spread(2.5, 1, 9), Spread.Of([9, 3, 1, 2]));
 
     private Task<BenchmarkReport> RunAsync(int rounds, params ToyBenchmark[] benchmarks) =>
-        new BenchmarkFrame(Toys.Setup(_time, benchmarks), _processor, new Unwatched())
+        new BenchmarkFrame(Toys.Setup(_time, benchmarks), new ProgramLauncher("none", [], []), _processor, new Unwatched())
             .RunAsync(benchmarks, rounds, smoke: false, TestContext.Current.CancellationToken);
 
     // Takes the given times, one a round, the warm-up's first.

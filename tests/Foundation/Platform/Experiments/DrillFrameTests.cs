@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CsCheck;
 using Groundwork.Platform.Experiments.Drills;
+using Groundwork.Platform.Experiments.Programs;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Platform.Tests.Experiments;
@@ -172,10 +173,10 @@ public sealed class DrillFrameTests
     [Fact]
     public void Settings_reach_a_worker_where_others_cannot_read_them()
     {
-        var launcher = new WorkerLauncher("groundwork", ["word"], [new("Database:Connection", "Password=secret")]);
-        var start = launcher.Describe(new WorkerOrder("toy.break", "/folder", "", 1, 2, false));
+        var launcher = new ProgramLauncher("groundwork", ["word"], [new("Database:Connection", "Password=secret")]);
+        var start = launcher.Describe(["up"]);
 
-        Assert.Equal("word", start.ArgumentList[0]);
+        Assert.Equal(["word", "up"], start.ArgumentList);
         Assert.Equal("Password=secret", start.Environment["GROUNDWORK_DATABASE__CONNECTION"]);
         Assert.DoesNotContain(start.ArgumentList, word => word.Contains("secret", StringComparison.Ordinal));
     }
@@ -191,13 +192,13 @@ public sealed class DrillFrameTests
     }
 
     /// <summary>A worker that is a script, whatever it was told to do.</summary>
-    private sealed class Shell(string script) : IWorkerLauncher
+    private sealed class Shell(string script) : IProgramLauncher
     {
         public List<WorkerOrder> Orders { get; } = [];
 
-        public ProcessStartInfo Describe(WorkerOrder order)
+        public ProcessStartInfo Describe(IReadOnlyList<string> words)
         {
-            Orders.Add(order);
+            Orders.Add(WorkerOrder.Parse([.. words.Skip(1)]));
             return new ProcessStartInfo("/bin/sh", ["-c", script]);
         }
     }

@@ -1,3 +1,4 @@
+using Groundwork.Platform.Experiments.Programs;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Platform.Experiments.Benchmarks;
@@ -16,7 +17,7 @@ namespace Groundwork.Platform.Experiments.Benchmarks;
 /// </list>
 /// <para>A benchmark that fails is reported and the next one runs. Not for concurrent use: two would measure one another.</para>
 /// </remarks>
-public sealed class BenchmarkFrame(ExperimentSetup setup, IProcessorClock processor, IExperimentProgress progress)
+public sealed class BenchmarkFrame(ExperimentSetup setup, IProgramLauncher launcher, IProcessorClock processor, IExperimentProgress progress)
 {
     /// <summary>Runs benchmarks one after the other.</summary>
     /// <param name="benchmarks">Which.</param>
@@ -40,9 +41,10 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProcessorClock proces
         try
         {
             using var folder = new ExperimentFolder();
+            await using var processes = new ExperimentProcesses(new WorkerOrder(benchmark.Name, folder.FullPath, "", rounds, 1, false), launcher);
             await using var services = setup.BuildServices(folder.FullPath);
             progress.Report(benchmark.Name, 0, 1, "prepares");
-            contenders = await benchmark.PrepareAsync(new Context(folder.FullPath, smoke, services), cancellationToken);
+            contenders = await benchmark.PrepareAsync(new Context(folder.FullPath, smoke, services, processes), cancellationToken);
             try
             {
                 var measured = await MeasureAsync(benchmark.Name, contenders, rounds, cancellationToken);
@@ -132,5 +134,11 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProcessorClock proces
             await dispose();
     }));
 
-    private sealed record Context(string Folder, bool Smoke, IServiceProvider Services) : IBenchmarkContext;
+    private sealed record Context(string Folder, bool Smoke, IServiceProvider Services, ExperimentProcesses Processes) : IBenchmarkContext
+    {
+        public IExperimentWorker StartWorker(string argument) => Processes.StartWorker(argument);
+
+        public Task<IExperimentProgram> StartProgramAsync(string folder, IReadOnlyList<string> settings, CancellationToken cancellationToken) =>
+            Processes.StartProgramAsync(folder, settings, cancellationToken);
+    }
 }

@@ -1,3 +1,4 @@
+using Groundwork.Platform.Experiments.Programs;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Platform.Experiments.Drills;
@@ -6,7 +7,7 @@ namespace Groundwork.Platform.Experiments.Drills;
 /// Runs drills, each on a folder, services and randomness of its own. The folder is removed when the claim held, and kept
 /// when it did not. Not for concurrent use.
 /// </summary>
-public sealed class DrillFrame(ExperimentSetup setup, IWorkerLauncher launcher, IExperimentProgress progress)
+public sealed class DrillFrame(ExperimentSetup setup, IProgramLauncher launcher, IExperimentProgress progress)
 {
     /// <summary>Runs drills one after the other.</summary>
     /// <param name="drills">Which.</param>
@@ -32,8 +33,9 @@ public sealed class DrillFrame(ExperimentSetup setup, IWorkerLauncher launcher, 
         string? error = null;
         try
         {
-            await using var context = new DrillContext(
-                setup, new WorkerOrder(drill.Name, folder.FullPath, "", rounds, seed, sabotage), launcher, progress);
+            var order = new WorkerOrder(drill.Name, folder.FullPath, "", rounds, seed, sabotage);
+            await using var processes = new ExperimentProcesses(order, launcher);
+            await using var context = new DrillContext(setup, order, processes, progress);
             result = await drill.RunAsync(context, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Text;
+using Groundwork.Platform.Experiments.Programs;
 
 namespace Groundwork.Platform.Experiments.Drills;
 
 /// <summary>
-/// The worker's side: a process that does a drill's work until it is killed. It ends with its parent, however that ends:
-/// the parent holds the worker's standard input open, and its end ends the worker at once, as the drill would have done.
+/// The worker's side: a process that does an experiment's work until it is killed, and ends with its parent.
 /// </summary>
 public static class WorkerFrame
 {
@@ -15,13 +14,20 @@ public static class WorkerFrame
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<int> RunAsync(ExperimentSetup setup, IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
-        DieWithParent();
+        ParentWatch.DieWithParent();
         try
         {
             var order = WorkerOrder.Parse(words);
-            var drill = setup.Drills.Single(d => d.Name == order.Drill);
-            await using var context = new DrillContext(setup, order);
             await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 16 * 1024);
+            if (setup.Benchmarks.SingleOrDefault(b => b.Name == order.Experiment) is { } benchmark)
+            {
+                await benchmark.WorkAsync(order.Argument, output, cancellationToken);
+                return 0;
+            }
+
+            var drill = setup.Drills.Single(d => d.Name == order.Experiment);
+            await using var processes = new ExperimentProcesses(order, launcher: null);
+            await using var context = new DrillContext(setup, order, processes);
             await drill.WorkAsync(context, output, cancellationToken);
             return 0;
         }
@@ -31,17 +37,4 @@ public static class WorkerFrame
             return 1;
         }
     }
-
-    // A thread, because reading standard input blocks.
-    private static void DieWithParent() => new Thread(() =>
-    {
-        using var input = Console.OpenStandardInput();
-        Span<byte> ignored = stackalloc byte[64];
-        while (input.Read(ignored) > 0)
-        {
-        }
-
-        Process.GetCurrentProcess().Kill();
-    })
-    { IsBackground = true, Name = "parent's sign of life" }.Start();
 }

@@ -1,25 +1,25 @@
 using System.Globalization;
 
-namespace Groundwork.Platform.Experiments.Drills;
+namespace Groundwork.Platform.Experiments.Programs;
 
 /// <summary>What a worker is told to do, as the words of the hidden command that does it.</summary>
-/// <param name="Drill">The drill's name.</param>
-/// <param name="Folder">The drill's folder.</param>
-/// <param name="Argument">What the drill passes on.</param>
-/// <param name="Rounds">How many rounds the drill has.</param>
+/// <param name="Experiment">The experiment's name.</param>
+/// <param name="Folder">The experiment's folder.</param>
+/// <param name="Argument">What is passed on.</param>
+/// <param name="Rounds">How many rounds the experiment has.</param>
 /// <param name="Seed">Of the worker's own randomness.</param>
 /// <param name="Sabotage">Whether the protection is taken away.</param>
-public sealed record WorkerOrder(string Drill, string Folder, string Argument, int Rounds, int Seed, bool Sabotage)
+public sealed record WorkerOrder(string Experiment, string Folder, string Argument, int Rounds, int Seed, bool Sabotage)
 {
     /// <summary>The command's name.</summary>
-    public const string Command = "drill-worker";
+    public const string Command = "experiment-worker";
 
     private const string SabotageWord = "--sabotage";
 
     /// <summary>The command line, the command's name first.</summary>
     public IReadOnlyList<string> ToWords() =>
     [
-        Command, Drill, $"--folder={Folder}", $"--argument={Argument}",
+        Command, Experiment, $"--folder={Folder}", $"--argument={Argument}",
         string.Create(CultureInfo.InvariantCulture, $"--rounds={Rounds}"), string.Create(CultureInfo.InvariantCulture, $"--seed={Seed}"),
         .. Sabotage ? [SabotageWord] : Array.Empty<string>(),
     ];
@@ -29,7 +29,7 @@ public sealed record WorkerOrder(string Drill, string Folder, string Argument, i
     public static WorkerOrder Parse(IReadOnlyList<string> words)
     {
         return new WorkerOrder(
-            words.Count > 0 ? words[0] : throw new FormatException("A worker needs the name of its drill."),
+            words.Count > 0 ? words[0] : throw new FormatException("A worker needs the name of its experiment."),
             Value("folder"),
             Value("argument"),
             int.Parse(Value("rounds"), CultureInfo.InvariantCulture),

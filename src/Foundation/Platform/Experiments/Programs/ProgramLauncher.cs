@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Reflection;
 
-namespace Groundwork.Platform.Experiments.Drills;
+namespace Groundwork.Platform.Experiments.Programs;
 
-/// <summary>How a program that knows the hidden command is started as a drill's worker.</summary>
-public interface IWorkerLauncher
+/// <summary>How the program of an experiment's processes is started.</summary>
+public interface IProgramLauncher
 {
-    /// <summary>The program and its arguments; the drill adds what it does with its input and output.</summary>
-    ProcessStartInfo Describe(WorkerOrder order);
+    /// <summary>The program with these words; whoever starts it adds what becomes of its input and output.</summary>
+    ProcessStartInfo Describe(IReadOnlyList<string> words);
 }
 
 /// <summary>
@@ -15,25 +15,28 @@ public interface IWorkerLauncher
 /// the secrets among them.
 /// </summary>
 /// <param name="file">What to execute.</param>
-/// <param name="words">What comes before the command's own words.</param>
+/// <param name="prefix">What comes before the command's own words.</param>
 /// <param name="settings">The settings that stood on the command line.</param>
-public sealed class WorkerLauncher(
-    string file, IReadOnlyList<string> words, IReadOnlyList<KeyValuePair<string, string>> settings) : IWorkerLauncher
+public sealed class ProgramLauncher(
+    string file, IReadOnlyList<string> prefix, IReadOnlyList<KeyValuePair<string, string>> settings) : IProgramLauncher
 {
+    /// <summary>The hidden command that runs the whole program: <c>up</c>, until its parent ends.</summary>
+    public const string ProgramCommand = "experiment-program";
+
     /// <summary>
     /// The very program that runs: its own executable, or, where that is <c>dotnet</c>, <c>dotnet</c> with the entry assembly.
     /// </summary>
-    public static WorkerLauncher OfThisProgram(IReadOnlyList<KeyValuePair<string, string>> settings)
+    public static ProgramLauncher OfThisProgram(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         var file = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known.");
         var isDotnet = string.Equals(Path.GetFileNameWithoutExtension(file), "dotnet", StringComparison.OrdinalIgnoreCase);
-        return new WorkerLauncher(file, isDotnet ? [Assembly.GetEntryAssembly()!.Location] : [], settings);
+        return new ProgramLauncher(file, isDotnet ? [Assembly.GetEntryAssembly()!.Location] : [], settings);
     }
 
     /// <inheritdoc/>
-    public ProcessStartInfo Describe(WorkerOrder order)
+    public ProcessStartInfo Describe(IReadOnlyList<string> words)
     {
-        var start = new ProcessStartInfo(file, [.. words, .. order.ToWords()]);
+        var start = new ProcessStartInfo(file, [.. prefix, .. words]);
         foreach (var (name, value) in settings)
         {
             var variable = "GROUNDWORK_" + name.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();

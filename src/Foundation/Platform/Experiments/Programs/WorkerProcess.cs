@@ -2,25 +2,23 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Groundwork.Ports.Experiments;
 
-namespace Groundwork.Platform.Experiments.Drills;
+namespace Groundwork.Platform.Experiments.Programs;
 
 /// <summary>
-/// A worker, seen from the drill: its output is what it acknowledged, its input is held open as a sign of life, the end of
+/// A worker, seen from its experiment: its output is what it acknowledged, its input is held open as a sign of life, the end of
 /// its errors is kept for the report. Ended by its own process id only.
 /// </summary>
-internal sealed class WorkerProcess : IDrillWorker
+internal sealed class WorkerProcess : IExperimentWorker
 {
-    private const int KeptErrorLines = 20;
-
     private readonly Process _process;
-    private readonly Queue<string> _errors = new();
+    private readonly LastLines _errors = new();
     private volatile bool _killed;
     private bool _disposed;
 
     private WorkerProcess(Process process) => _process = process;
 
-    /// <summary>The operating system's number for it.</summary>
-    public int Id => _process.Id;
+    /// <inheritdoc/>
+    public int ProcessId => _process.Id;
 
     /// <summary>Starts it.</summary>
     public static WorkerProcess Start(ProcessStartInfo start)
@@ -31,7 +29,7 @@ internal sealed class WorkerProcess : IDrillWorker
         start.UseShellExecute = false;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
         var worker = new WorkerProcess(process);
-        process.ErrorDataReceived += (_, line) => worker.KeepError(line.Data);
+        process.ErrorDataReceived += (_, line) => worker._errors.Keep(line.Data);
         process.BeginErrorReadLine();
         return worker;
     }
@@ -44,7 +42,7 @@ internal sealed class WorkerProcess : IDrillWorker
 
         await _process.WaitForExitAsync(cancellationToken);
         if (!_killed && _process.ExitCode != 0)
-            throw new InvalidOperationException($"The worker ended by itself with exit code {_process.ExitCode}: {Errors()}");
+            throw new InvalidOperationException($"The worker ended by itself with exit code {_process.ExitCode}: {_errors}");
     }
 
     /// <inheritdoc/>
@@ -63,23 +61,5 @@ internal sealed class WorkerProcess : IDrillWorker
         Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
-    }
-
-    private void KeepError(string? line)
-    {
-        if (line is null)
-            return;
-        lock (_errors)
-        {
-            if (_errors.Count == KeptErrorLines)
-                _errors.Dequeue();
-            _errors.Enqueue(line);
-        }
-    }
-
-    private string Errors()
-    {
-        lock (_errors)
-            return _errors.Count == 0 ? "it said nothing." : string.Join('\n', _errors);
     }
 }

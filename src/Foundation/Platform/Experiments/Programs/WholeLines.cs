@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Groundwork.Platform.Experiments.Drills;
+namespace Groundwork.Platform.Experiments.Programs;
 
 /// <summary>
 /// The lines of a text that can break off anywhere: only those whose end was read. (<c>ReadLineAsync</c> would return the
