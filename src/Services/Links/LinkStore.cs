@@ -112,6 +112,13 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
         }
     }
 
+    /// <summary>Removes the tags of a link, in a transaction of its number.</summary>
+    internal static async ValueTask DeleteTagsAsync(ITransaction transaction, Link link)
+    {
+        foreach (var tag in link.Content.Tags)
+            await transaction.ExecuteAsync(DeleteTag, link.Number, tag, link.CreatedAt);
+    }
+
     /// <summary>Reads a row of <see cref="Columns"/>.</summary>
     internal Link ReadLink(DbDataReader row)
     {
@@ -137,7 +144,8 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
     private static RedirectTarget ReadTarget(DbDataReader row) => new(
         row.GetString(0), TextOf(row, 1), (int)row.GetInt64(2), row.GetInt64(3) != 0, row.GetInt64(4) == (long)LinkState.Disabled, TimeOf(row, 5));
 
-    private static string Key(long number) => number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The distribution key of a link.</summary>
+    internal static string Key(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private DbValue[] InsertArguments(Link link)
     {

@@ -14,9 +14,9 @@ namespace Groundwork.Links;
 /// <summary>The URL shortener: short codes for long addresses, and redirects from the one to the other.</summary>
 public sealed class LinksModule : Module, IRoutedModule
 {
-    private PeriodicSweep? _sweep;
-    private ClickCounter? _clicks;
+    private readonly List<IAsyncDisposable> _running = [];
     private RedirectCache? _redirects;
+    private Blocklist? _blocklist;
 
     /// <inheritdoc/>
     public override string Name => "Links";
@@ -49,11 +49,15 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton(provider => new SnowflakeCodes(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton<CodeBook>();
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<Blocklist>();
+        services.AddSingleton<OwnAddresses>();
         services.AddSingleton<RedirectCache>();
+        services.AddSingleton<LinkSweep>();
         services.AddSingleton<ClickRecorder>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickCounter>();
         services.AddSingleton<ClickStats>();
+        services.AddSingleton<LinksTelemetry>();
         services.AddSingleton<LinkRules>();
         services.AddSingleton<Shortener>();
         services.AddSingleton<Follower>();
@@ -71,23 +75,35 @@ public sealed class LinksModule : Module, IRoutedModule
         await services.GetRequiredService<CodeBook>().StartAsync(
             services.GetRequiredService<RestoreMarker>().BackupSeenFirstBy(this), cancellationToken);
         _redirects = services.GetRequiredService<RedirectCache>();
+        _blocklist = services.GetRequiredService<Blocklist>();
+        var clicks = services.GetRequiredService<ClickCounter>();
+        _running.AddRange([_blocklist, _redirects, clicks]);
+        await _blocklist.StartAsync(cancellationToken);
         await _redirects.StartAsync(cancellationToken);
-        _clicks = services.GetRequiredService<ClickCounter>();
-        _clicks.Start();
-        _sweep = new PeriodicSweep(
-            TimeSpan.FromMinutes(10),
-            services.GetRequiredService<LinkStore>().Requests.SweepAsync,
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<LinksModule>>());
+        clicks.Start();
+        Sweep(services, TimeSpan.FromMinutes(10), services.GetRequiredService<LinkStore>().Requests.SweepAsync);
+        Sweep(services, TimeSpan.FromMinutes(1), services.GetRequiredService<LinkSweep>().SweepAsync);
+        services.GetRequiredService<LinksTelemetry>();
     }
+
+    /// <inheritdoc/>
+    public override ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new((_blocklist, _redirects) switch
+    {
+        ({ Problem: { } problem }, _) => new ModuleHealth(
+            HealthState.Degraded, $"The blocklist cannot be used: {problem}. The one before stays in force until the file is corrected."),
+        (_, { IsCurrent: false }) => new ModuleHealth(
+            HealthState.Degraded, "Other copies' changes cannot be heard, so links are asked for again before they are followed."),
+        _ => ModuleHealth.Healthy,
+    });
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var part in (IAsyncDisposable?[])[_sweep, _clicks, _redirects])
-        {
-            if (part is not null)
-                await part.DisposeAsync();
-        }
+        foreach (var part in Enumerable.Reverse(_running))
+            await part.DisposeAsync();
     }
+
+    private void Sweep(IServiceProvider services, TimeSpan interval, Func<int, CancellationToken, Task<int>> removeAsync) =>
+        _running.Add(new PeriodicSweep(
+            interval, removeAsync, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<LinksModule>>()));
 }

@@ -3,7 +3,7 @@ using Groundwork.Ports.Settings;
 namespace Groundwork.Links;
 
 /// <summary>What an operator sets of Links.</summary>
-internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife, long CacheSize)
+internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife, long CacheSize, string Blocklist)
 {
     private static readonly Setting<Uri?> BaseUrlSetting = Setting.Url(
         "Links:BaseUrl",
@@ -31,9 +31,14 @@ internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBl
         "Links:CacheSize", 32L << 20, 1L << 20, 1L << 40,
         "How much memory the links take that are followed most, so that the database is not asked for them: about 300 bytes each.");
 
+    private static readonly Setting<string> BlocklistSetting = Setting.Text(
+        "Links:Blocklist", "", "a path of a text file, or empty",
+        "A file of hosts to which no link may lead, a host a line (a hosts file will do), each with all below it; read again when it changes. "
+        + "Links that lead there already answer 410.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting, CacheSizeSetting];
+        [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting, CacheSizeSetting, BlocklistSetting];
 
     public static LinksOptions From(SettingValues settings) => new(
         settings.Get(BaseUrlSetting),
@@ -41,7 +46,8 @@ internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBl
         (int)settings.Get(CodeBlockSetting),
         settings.Get(KeepExpiredSetting),
         settings.Get(PermanentLifeSetting),
-        settings.Get(CacheSizeSetting));
+        settings.Get(CacheSizeSetting),
+        settings.Get(BlocklistSetting) is { Length: > 0 } file ? Path.GetFullPath(file) : "");
 }
 
 /// <summary>Where new codes come from.</summary>

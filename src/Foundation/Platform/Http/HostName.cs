@@ -3,7 +3,7 @@ using System.Net;
 namespace Groundwork.Platform.Http;
 
 /// <summary>Reads the host of a request's authority (<c>host:port</c>, <c>[::1]:port</c>). Pure.</summary>
-internal static class HostName
+public static class HostName
 {
     /// <summary>The host alone; an IPv6 address without its brackets.</summary>
     public static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> authority)

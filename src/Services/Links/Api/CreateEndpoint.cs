@@ -18,7 +18,7 @@ internal static class CreateEndpoint
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (!rules.TryRead(body, out var request, out var problem))
+        if (!rules.TryRead(body, http.Request.Host, out var request, out var problem))
             return problem;
         if (!Idempotent.IsAsked(http))
             return Answer(await shortener.MakeAsync(request, cancellationToken));

@@ -12,7 +12,7 @@ internal static class EditEndpoint
         var result = await shortener.ChangeAsync(
             code,
             was => Refuse(was) is { } refused ? new ChangeResult.Refused(refused)
-                : rules.TryApply(body, was, out var edited, out var problem) ? new ChangeResult.Changed(edited)
+                : rules.TryApply(body, was, http.Request.Host, out var edited, out var problem) ? new ChangeResult.Changed(edited)
                 : new ChangeResult.Refused(problem),
             cancellationToken);
         if (result is not ChangeResult.Changed changed)

@@ -2,13 +2,14 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Groundwork.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Groundwork.Links;
 
 /// <summary>
 /// What a link may be made of: the one place where what callers send is checked and brought into the form that is kept.
 /// </summary>
-internal sealed class LinkRules(TimeProvider time)
+internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvider time)
 {
     public const int MaxOwnerLength = 128;
 
@@ -21,12 +22,16 @@ internal sealed class LinkRules(TimeProvider time)
     private static readonly long LongestTtl = (long)TimeSpan.FromDays(36_525).TotalSeconds;
 
     /// <summary>Checks the body of a create.</summary>
-    public bool TryRead(CreateLink body, [NotNullWhen(true)] out LinkRequest? request, [NotNullWhen(false)] out ProblemResult? problem)
+    /// <param name="body">What was sent.</param>
+    /// <param name="host">The host that the request came to.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    public bool TryRead(CreateLink body, HostString host, [NotNullWhen(true)] out LinkRequest? request, [NotNullWhen(false)] out ProblemResult? problem)
     {
         request = null;
         if (body.CustomAlias is { } alias && !Alias.TryCheck(alias, out var error))
             problem = Invalid("custom_alias", error);
-        else if (TryRead(body.LongUrl, out var longUrl, out problem)
+        else if (TryReadTarget(body.LongUrl, host, out var longUrl, out problem)
             && TryReadEnd(body.Ttl, body.ExpiresAt, out var expiresAt, out problem)
             && TryRead(new LinkContent(longUrl)
             {
@@ -42,11 +47,16 @@ internal sealed class LinkRules(TimeProvider time)
     }
 
     /// <summary>Checks the body of an edit, and applies it.</summary>
-    public bool TryApply(EditLink edit, Link link, [NotNullWhen(true)] out Link? edited, [NotNullWhen(false)] out ProblemResult? problem)
+    /// <param name="edit">What was sent.</param>
+    /// <param name="link">As it is.</param>
+    /// <param name="host">The host that the request came to.</param>
+    /// <param name="edited">As it is to be.</param>
+    /// <param name="problem">What is wrong with the edit.</param>
+    public bool TryApply(EditLink edit, Link link, HostString host, [NotNullWhen(true)] out Link? edited, [NotNullWhen(false)] out ProblemResult? problem)
     {
         edited = null;
         var (longUrl, expiresAt) = (link.Content.LongUrl, link.Content.ExpiresAt);
-        if (edit.LongUrl.IsSet && !TryRead(edit.LongUrl.Value, out longUrl, out problem))
+        if (edit.LongUrl.IsSet && !TryReadTarget(edit.LongUrl.Value, host, out longUrl, out problem))
             return false;
         if ((edit.Ttl.IsSet || edit.ExpiresAt.IsSet) && !TryReadEnd(edit.Ttl.Value, edit.ExpiresAt.Value, out expiresAt, out problem))
             return false;
@@ -66,9 +76,15 @@ internal sealed class LinkRules(TimeProvider time)
         return true;
     }
 
-    private static bool TryRead(string? text, out string longUrl, [NotNullWhen(false)] out ProblemResult? problem)
+    private bool TryReadTarget(string? text, HostString here, out string longUrl, [NotNullWhen(false)] out ProblemResult? problem)
     {
-        problem = LongUrl.TryNormalize(text, out longUrl, out var error) ? null : Invalid("long_url", error);
+        problem = null;
+        if (!LongUrl.TryNormalize(text, out longUrl, out var error))
+            problem = Invalid("long_url", error);
+        else if (WebHost.Of(longUrl) is var (host, port) && own.Contain(host, port, here.Value))
+            problem = Invalid("long_url", $"long_url leads to {host}, which is this server itself: links that lead to links may go around for ever.");
+        else if (blocklist.Hosts.Contains(host))
+            problem = Invalid("long_url", $"long_url leads to {host}, which whoever runs this server has blocked.");
         return problem is null;
     }
 

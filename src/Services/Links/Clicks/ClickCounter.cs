@@ -102,9 +102,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval, _time);
-        while (await timer.WaitForNextTickAsync(stopping))
+        while (true)
         {
+            await Task.Delay(Interval, _time, stopping);
             await _gate.WaitAsync(stopping);
             try
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Groundwork.Links.Clicks;
-using Groundwork.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Groundwork.Links;
@@ -15,7 +14,7 @@ internal sealed class Follower(CodeBook codes, RedirectCache redirects, ClickRec
     {
         var code = CodeIn(http.Request.Path);
         if (!codes.Space.TryNumber(code, out var number))
-            return NoLink(code).ExecuteAsync(http);
+            return DeadEnd.NotThereAsync(http, code.ToString());
 
         var finding = redirects.FindAsync(number, http.RequestAborted);
         return finding.IsCompletedSuccessfully ? AnswerAsync(http, number, finding.Result) : WaitAsync(http, number, finding);
@@ -27,12 +26,10 @@ internal sealed class Follower(CodeBook codes, RedirectCache redirects, ClickRec
     {
         var code = CodeIn(http.Request.Path);
         if (target is null || (target.Alias is { } alias && !code.SequenceEqual(alias)))
-            return NoLink(code).ExecuteAsync(http);
+            return DeadEnd.NotThereAsync(http, code.ToString());
         var now = time.GetUtcNow();
-        if (target.Disabled)
-            return Gone($"The link '{code}' was switched off.").ExecuteAsync(http);
-        if (target.ExpiresAt <= now)
-            return Gone($"The link '{code}' has expired.").ExecuteAsync(http);
+        if (!target.IsLiveAt(now))
+            return DeadEnd.GoneAsync(http, code.ToString(), target);
 
         var response = http.Response;
         response.StatusCode = target.Redirect;
@@ -51,8 +48,4 @@ internal sealed class Follower(CodeBook codes, RedirectCache redirects, ClickRec
     }
 
     private static ReadOnlySpan<char> CodeIn(PathString path) => path.Value.AsSpan().Trim('/');
-
-    private static ProblemResult NoLink(ReadOnlySpan<char> code) => LinksProblems.NotThere(code.ToString());
-
-    private static ProblemResult Gone(string detail) => LinksProblems.LinkGone.Result(detail);
 }

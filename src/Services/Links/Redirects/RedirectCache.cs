@@ -17,13 +17,18 @@ internal sealed class RedirectCache : IAsyncDisposable
 
     private readonly NearCache<long, RedirectTarget> _cache;
     private readonly Signals _signals;
+    private readonly LinkStore _store;
+    private readonly Blocklist _blocklist;
 
     public RedirectCache(
-        [FromKeyedServices(LinkStore.SchemaName)] IDatabase database, LinkStore store, LinksOptions options, TimeProvider time, ILogger<RedirectCache> logger)
+        [FromKeyedServices(LinkStore.SchemaName)] IDatabase database, LinkStore store, Blocklist blocklist, LinksOptions options,
+        TimeProvider time, ILogger<RedirectCache> logger)
     {
         _signals = new Signals(database, Invalidate, () => _cache!.Clear(), time, logger);
         _cache = new NearCache<long, RedirectTarget>(
-            new NearCacheOptions(options.CacheSize), store.FindTargetAsync, SizeOf, time, new Random(), () => _signals.IsCurrent);
+            new NearCacheOptions(options.CacheSize), LoadAsync, SizeOf, time, new Random(), () => _signals.IsCurrent);
+        (_store, _blocklist) = (store, blocklist);
+        blocklist.Changed = _cache.Clear;
     }
 
     /// <summary>How reads ended.</summary>
@@ -37,6 +42,9 @@ internal sealed class RedirectCache : IAsyncDisposable
 
     /// <summary>How many had to leave for others.</summary>
     public long Evictions => _cache.Evictions;
+
+    /// <summary>Whether it knows of what other copies have changed.</summary>
+    public bool IsCurrent => _signals.IsCurrent;
 
     /// <summary>Listens to other copies from now on.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _signals.StartAsync(cancellationToken);
@@ -53,6 +61,12 @@ internal sealed class RedirectCache : IAsyncDisposable
 
     /// <summary>Stops listening.</summary>
     public ValueTask DisposeAsync() => _signals.DisposeAsync();
+
+    private async ValueTask<RedirectTarget?> LoadAsync(long number, CancellationToken cancellationToken)
+    {
+        var target = await _store.FindTargetAsync(number, cancellationToken);
+        return target is not null && _blocklist.Blocks(target.LongUrl) ? target with { IsBlocked = true } : target;
+    }
 
     private static int SizeOf(RedirectTarget target) =>
         TargetBytes + StringBytes + (2 * target.LongUrl.Length) + (target.Alias is { } alias ? StringBytes + (2 * alias.Length) : 0);

@@ -5,10 +5,16 @@ namespace Groundwork.Links;
 /// <param name="Alias">The alias that its number doesn't give; null where it does.</param>
 /// <param name="Redirect">The status of the redirect.</param>
 /// <param name="ForwardQuery">Whether the follower's query string is added to the address.</param>
-/// <param name="Disabled">Whether it was switched off.</param>
+/// <param name="IsDisabled">Whether it was switched off.</param>
 /// <param name="ExpiresAt">When it stops leading there; null is never.</param>
-internal sealed record RedirectTarget(string LongUrl, string? Alias, int Redirect, bool ForwardQuery, bool Disabled, DateTimeOffset? ExpiresAt)
+internal sealed record RedirectTarget(string LongUrl, string? Alias, int Redirect, bool ForwardQuery, bool IsDisabled, DateTimeOffset? ExpiresAt)
 {
+    /// <summary>Whether it leads to a host that the operator has blocked since.</summary>
+    public bool IsBlocked { get; init; }
+
+    /// <summary>Whether it leads somewhere at a time.</summary>
+    public bool IsLiveAt(DateTimeOffset now) => !IsDisabled && !IsBlocked && !(ExpiresAt <= now);
+
     /// <summary>The address for a follower who came with a query string.</summary>
     /// <param name="query">As it was sent, with its question mark; empty where there was none.</param>
     public string LocationWith(string query)

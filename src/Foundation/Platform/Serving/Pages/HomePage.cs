@@ -1,5 +1,6 @@
 using System.Text;
 using Groundwork.Platform.Access;
+using Groundwork.Platform.Http;
 using Groundwork.Ports.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,13 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
-namespace Groundwork.Platform.Serving;
+namespace Groundwork.Platform.Http;
 
 /// <summary>
 /// A small page made on the server: no script, nothing loaded from anywhere, light or dark as the system is, readable on a
 /// narrow screen.
 /// </summary>
-internal static class HtmlPage
+public static class HtmlPage
 {
     private const string Policy =
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -27,7 +27,8 @@ internal static class HtmlPage
     /// <summary>The answer.</summary>
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML; whatever is put into it goes through <see cref="Text"/>.</param>
-    public static IResult Of(string title, string body) => new PageResult($"""
+    /// <param name="status">The HTTP status.</param>
+    public static IResult Of(string title, string body, int status = StatusCodes.Status200OK) => new PageResult(status, $"""
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -38,10 +39,29 @@ internal static class HtmlPage
         </html>
         """);
 
+    /// <summary>
+    /// Whether whoever asks would rather see a page than read JSON: a browser that somebody looks at. Who takes anything, as
+    /// programs do, wouldn't.
+    /// </summary>
+    public static bool IsPreferred(HttpRequest request)
+    {
+        var (page, json) = (0.0, 0.0);
+        foreach (var accepted in request.GetTypedHeaders().Accept)
+        {
+            var quality = accepted.Quality ?? 1;
+            if (accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
+                page = quality;
+            else if (accepted.MediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase))
+                json = Math.Max(json, quality);
+        }
+
+        return page > json;
+    }
+
     /// <summary>Plain text as HTML.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    private sealed class PageResult(string html) : IResult
+    private sealed class PageResult(int status, string html) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
@@ -50,6 +70,7 @@ internal static class HtmlPage
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers.CacheControl = "no-cache";
+            httpContext.Response.StatusCode = status;
             httpContext.Response.ContentType = "text/html; charset=utf-8";
             return httpContext.Response.WriteAsync(html, httpContext.RequestAborted);
         }

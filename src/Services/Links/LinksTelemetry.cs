@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using Groundwork.Links.Clicks;
+
+namespace Groundwork.Links;
+
+/// <summary>
+/// What Links reports of itself, beside the requests that the house counts by route and status. All of it is read when somebody
+/// asks, so that a redirect pays nothing for it.
+/// </summary>
+internal sealed class LinksTelemetry : IDisposable
+{
+    private readonly Meter _meter = new("Groundwork.Links");
+
+    public LinksTelemetry(RedirectCache cache, ClickRecorder recorder, ClickCounter counter, Blocklist blocklist)
+    {
+        _meter.CreateObservableCounter(
+            "groundwork.links.cache.lookups",
+            () => new Measurement<long>[]
+            {
+                new(cache.Counts.Hits, Result("hit")), new(cache.Counts.Misses, Result("miss")), new(cache.Counts.StaleServed, Result("stale")),
+            },
+            "{lookup}", "Look-ups of links to follow: answered by the cache, by the database, or by an entry past its life because the database is down.");
+        _meter.CreateObservableCounter("groundwork.links.cache.refreshes", () => cache.Counts.Refreshes, "{load}", "Entries loaded again ahead of their end.");
+        _meter.CreateObservableCounter("groundwork.links.cache.evictions", () => cache.Evictions, "{entry}", "Entries that had to leave for others.");
+        _meter.CreateObservableGauge("groundwork.links.cache.entries", () => cache.Count, "{entry}", "Links that are kept near.");
+        _meter.CreateObservableGauge("groundwork.links.cache.size", () => cache.Bytes, "By", "What they take.");
+        _meter.CreateObservableCounter("groundwork.links.clicks.counted", () => counter.Counted, "{click}", "Clicks of any kind that were counted.");
+        _meter.CreateObservableCounter("groundwork.links.clicks.dropped", () => recorder.Dropped, "{click}", "Clicks that were not counted because the buffer was full.");
+        _meter.CreateObservableCounter("groundwork.links.rollups.lost", () => counter.Lost, "{rollup}", "Counts of a link and hour that were dropped because the database did not take them.");
+        _meter.CreateObservableGauge("groundwork.links.blocked.hosts", () => blocklist.Hosts.Count, "{host}", "Hosts to which no link may lead.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Result(string result) => new("result", result);
+}

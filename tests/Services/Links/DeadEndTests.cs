@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Groundwork.Testing;
+using Groundwork.Testing.Instances;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Groundwork.Links.Tests;
+
+/// <summary>What somebody gets who follows a link that leads nowhere.</summary>
+public sealed class DeadEndTests : IAsyncLifetime
+{
+    private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private RunningInstance _running = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _running = await RunningInstance.StartAsync(_folder.Path, _time, [new LinksModule()]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _running.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(Browser, "text/html")]
+    [InlineData("text/html", "text/html")]
+    [InlineData("*/*", "application/problem+json")]
+    [InlineData(null, "application/problem+json")]
+    [InlineData("application/json", "application/problem+json")]
+    [InlineData("application/json, text/html;q=0.5", "application/problem+json")]
+    [InlineData("application/problem+json;q=0.1, text/html;q=0.5", "text/html")]
+    [InlineData("no/such thing;;", "application/problem+json")]
+    public async Task People_get_a_page_and_programs_a_problem(string? accept, string type)
+    {
+        var missing = await FollowAsync("0000000", accept);
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Equal(type, missing.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("Accept", missing.Headers.Vary);
+
+        var expired = await FollowAsync(await ExpiredAsync(), accept);
+        Assert.Equal(HttpStatusCode.Gone, expired.StatusCode);
+        Assert.Equal(type, expired.Content.Headers.ContentType!.MediaType);
+        Assert.Contains(type == "text/html" ? "The time of this link is over." : "link-gone", await expired.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_says_nothing_that_the_address_brought_with_it()
+    {
+        var response = await FollowAsync("%3Cscript%3Ealert(1)%3C%2Fscript%3E", Browser);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.DoesNotContain("alert(1)", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    private async Task<string> ExpiredAsync()
+    {
+        var created = await _running.Client.PostAsJsonAsync(new Uri("/v1/urls", UriKind.Relative), new { long_url = "https://example.org/", ttl = 1 }, Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        return (await created.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString()!;
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(string code, string? accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(code, UriKind.Relative));
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        return await _running.Client.SendAsync(request, Cancellation);
+    }
+}
