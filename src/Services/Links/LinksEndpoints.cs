@@ -36,6 +36,10 @@ internal static class LinksEndpoints
             .WithSummary("See how often a link was followed, and from where. A click shows at once in the copy that served it, within ten seconds in others.")
             .Produces<StatsView>()
             .RequireScope(LinksScopes.Read);
+        urls.MapGet("/{code}/qr.svg", QrEndpoint.HandleAsync)
+            .WithSummary("Get the short address as a QR code in SVG.")
+            .Produces(StatusCodes.Status200OK, contentType: QrEndpoint.MediaType)
+            .RequireScope(LinksScopes.Read);
 
         // Found at the first request: routes are mapped before the database is open.
         Follower? follower = null;
