@@ -1,5 +1,6 @@
 using Groundwork.Links.Clicks;
 using Groundwork.Platform.Access;
+using Groundwork.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,6 +19,11 @@ internal static class LinksEndpoints
             .Produces<LinkView>(StatusCodes.Status201Created)
             .Produces<LinkView>()
             .RequireScope(LinksScopes.Write);
+        urls.MapGet("/", ListEndpoint.HandleAsync)
+            .WithSummary("List links.")
+            .WithDescription(ListEndpoint.Description)
+            .Produces<Page<LinkView>>()
+            .RequireScope(LinksScopes.Read);
         urls.MapGet("/{code}", ReadEndpoint.HandleAsync)
             .WithSummary("See a link.")
             .Produces<LinkView>()

@@ -49,6 +49,7 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton(provider => new SnowflakeCodes(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton<CodeBook>();
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<LinkListing>();
         services.AddSingleton<RedirectCache>();
         services.AddSingleton<ClickRecorder>();
         services.AddSingleton<ClickStore>();
