@@ -1,6 +1,7 @@
 using Groundwork.Links.Clicks;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Http;
+using Groundwork.Platform.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,6 +19,18 @@ internal static class LinksEndpoints
             .WithSummary("Make a short link. With an Idempotency-Key, sending it again makes no second one.")
             .Produces<LinkView>(StatusCodes.Status201Created)
             .Produces<LinkView>()
+            .RequireScope(LinksScopes.Write);
+        routes.MapPost("/v1/urls:import", (HttpContext http, ImportEndpoint import) => import.HandleAsync(http))
+            .WithTags("Links")
+            .WithSummary("Make a link of every row of a file.")
+            .WithDescription(ImportEndpoint.Description)
+            .WithBodyLimit(long.MaxValue)
+            .Produces(StatusCodes.Status200OK, contentType: ImportEndpoint.JsonLines)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                ImportEndpoint.Describe(operation);
+                return Task.CompletedTask;
+            })
             .RequireScope(LinksScopes.Write);
         urls.MapGet("/", ListEndpoint.HandleAsync)
             .WithSummary("List links.")

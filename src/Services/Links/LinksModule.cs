@@ -1,4 +1,5 @@
 using Groundwork.Links.Clicks;
+using Groundwork.Links.Import;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
 using Groundwork.Platform.Http;
@@ -58,6 +59,9 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton<LinkRules>();
         services.AddSingleton<Shortener>();
         services.AddSingleton<Follower>();
+        services.AddSingleton<ImportSpools>();
+        services.AddSingleton<LinkImport>();
+        services.AddSingleton<ImportEndpoint>();
     }
 
     /// <inheritdoc/>
@@ -71,6 +75,7 @@ public sealed class LinksModule : Module, IRoutedModule
     {
         await services.GetRequiredService<CodeBook>().StartAsync(
             services.GetRequiredService<RestoreMarker>().BackupSeenFirstBy(this), cancellationToken);
+        services.GetRequiredService<ImportSpools>().Clear();
         _redirects = services.GetRequiredService<RedirectCache>();
         await _redirects.StartAsync(cancellationToken);
         _clicks = services.GetRequiredService<ClickCounter>();
