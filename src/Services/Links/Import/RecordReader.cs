@@ -185,12 +185,14 @@ internal sealed class RecordReader(PipeReader body, bool quoted)
             (_start, _scanned, _end) = (0, _scanned - _start, _end - _start);
         }
 
-        var taken = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, _buffer.Length - _end));
+        // The sequence means nothing any more once the pipe has advanced.
+        var length = (int)Math.Min(read.Buffer.Length, _buffer.Length - _end);
+        var taken = read.Buffer.Slice(0, length);
         taken.CopyTo(_buffer.AsSpan(_end));
-        _end += (int)taken.Length;
-        _ended = read.IsCompleted && taken.Length == read.Buffer.Length;
+        _end += length;
+        _ended = read.IsCompleted && length == read.Buffer.Length;
         body.AdvanceTo(taken.End);
-        return taken.Length > 0 || !_ended;
+        return length > 0 || !_ended;
     }
 }
 
