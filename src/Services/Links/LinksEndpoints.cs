@@ -1,5 +1,7 @@
 using Groundwork.Links.Clicks;
 using Groundwork.Platform.Access;
+using Groundwork.Platform.Http;
+using Groundwork.Platform.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,6 +20,23 @@ internal static class LinksEndpoints
             .Produces<LinkView>(StatusCodes.Status201Created)
             .Produces<LinkView>()
             .RequireScope(LinksScopes.Write);
+        routes.MapPost("/v1/urls:import", (HttpContext http, ImportEndpoint import) => import.HandleAsync(http))
+            .WithTags("Links")
+            .WithSummary("Make a link of every row of a file.")
+            .WithDescription(ImportEndpoint.Description)
+            .WithBodyLimit(long.MaxValue)
+            .Produces(StatusCodes.Status200OK, contentType: ImportEndpoint.JsonLines)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                ImportEndpoint.Describe(operation);
+                return Task.CompletedTask;
+            })
+            .RequireScope(LinksScopes.Write);
+        urls.MapGet("/", ListEndpoint.HandleAsync)
+            .WithSummary("List links.")
+            .WithDescription(ListEndpoint.Description)
+            .Produces<Page<LinkView>>()
+            .RequireScope(LinksScopes.Read);
         urls.MapGet("/{code}", ReadEndpoint.HandleAsync)
             .WithSummary("See a link.")
             .Produces<LinkView>()
@@ -35,6 +54,10 @@ internal static class LinksEndpoints
         urls.MapGet("/{code}/stats", StatsEndpoint.HandleAsync)
             .WithSummary("See how often a link was followed, and from where. A click shows at once in the copy that served it, within ten seconds in others.")
             .Produces<StatsView>()
+            .RequireScope(LinksScopes.Read);
+        urls.MapGet("/{code}/qr.svg", QrEndpoint.HandleAsync)
+            .WithSummary("Get the short address as a QR code in SVG.")
+            .Produces(StatusCodes.Status200OK, contentType: QrEndpoint.MediaType)
             .RequireScope(LinksScopes.Read);
 
         // Found at the first request: routes are mapped before the database is open.

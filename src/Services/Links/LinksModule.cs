@@ -1,4 +1,5 @@
 using Groundwork.Links.Clicks;
+using Groundwork.Links.Import;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
 using Groundwork.Platform.Http;
@@ -51,6 +52,7 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton<LinkStore>();
         services.AddSingleton<Blocklist>();
         services.AddSingleton<OwnAddresses>();
+        services.AddSingleton<LinkListing>();
         services.AddSingleton<RedirectCache>();
         services.AddSingleton<LinkSweep>();
         services.AddSingleton<ClickRecorder>();
@@ -61,6 +63,9 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton<LinkRules>();
         services.AddSingleton<Shortener>();
         services.AddSingleton<Follower>();
+        services.AddSingleton<ImportSpools>();
+        services.AddSingleton<LinkImport>();
+        services.AddSingleton<ImportEndpoint>();
     }
 
     /// <inheritdoc/>
@@ -74,6 +79,7 @@ public sealed class LinksModule : Module, IRoutedModule
     {
         await services.GetRequiredService<CodeBook>().StartAsync(
             services.GetRequiredService<RestoreMarker>().BackupSeenFirstBy(this), cancellationToken);
+        services.GetRequiredService<ImportSpools>().Clear();
         _redirects = services.GetRequiredService<RedirectCache>();
         _blocklist = services.GetRequiredService<Blocklist>();
         var clicks = services.GetRequiredService<ClickCounter>();

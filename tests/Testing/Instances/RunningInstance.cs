@@ -5,6 +5,7 @@ using Groundwork.Platform.Serving;
 using Groundwork.Platform.Settings;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
+using Groundwork.Postgres;
 using Groundwork.Sqlite;
 
 namespace Groundwork.Testing.Instances;
@@ -31,11 +32,11 @@ public sealed class RunningInstance : IAsyncDisposable
     /// <param name="folder">The data folder; the caller removes it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="modules">What is tested.</param>
-    /// <param name="settings">Beyond the folder and the spare port.</param>
+    /// <param name="settings">Beyond the folder and the spare port; <c>Database:Connection</c> chooses PostgreSQL.</param>
     public static async Task<RunningInstance> StartAsync(
         string folder, TimeProvider time, IReadOnlyList<Module> modules, params (Setting Setting, string Text)[] settings)
     {
-        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine()), .. modules];
+        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine(), new PostgresEngine()), .. modules];
         var values = SettingValues.Of([(ProgramSettings.Data, folder), (HttpOptions.Listen, "127.0.0.1:0"), .. settings]);
         var instance = Instance.Build(all, values, new InstanceOptions { Time = time });
         try

@@ -96,7 +96,7 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
             { Owner: { } owner } when !IsLabel(owner, MaxOwnerLength) => Invalid("owner", LabelError("owner", MaxOwnerLength)),
             { Title: { } title } when !IsLabel(title, MaxTitleLength) => Invalid("title", LabelError("title", MaxTitleLength)),
             { Tags.Count: > MaxTags } => Invalid("tags", $"tags has {sent.Tags.Count} tags; {MaxTags} are allowed."),
-            _ when sent.Tags.FirstOrDefault(t => t is null || !IsLabel(t, MaxTagLength) || t.Contains(',', StringComparison.Ordinal)) is not null || sent.Tags.Contains(null!) =>
+            _ when !sent.Tags.All(IsTag) =>
                 Invalid("tags", $"Each of tags must be 1 to {MaxTagLength} characters, without commas, control characters and spaces around it."),
             _ => null,
         };
@@ -120,7 +120,11 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
         return problem is null;
     }
 
-    private static bool IsLabel(string text, int maxLength) =>
+    /// <summary>Whether a text can be a tag.</summary>
+    public static bool IsTag(string? text) => text is not null && IsLabel(text, MaxTagLength) && !text.Contains(',', StringComparison.Ordinal);
+
+    /// <summary>Whether a text can be an owner, a title or the like.</summary>
+    public static bool IsLabel(string text, int maxLength) =>
         text.Length is > 0 && text.Length <= maxLength && !text.Any(char.IsControl) && text.AsSpan().Trim().Length == text.Length && IsWellFormed(text);
 
     // A half of a surrogate pair has no form in UTF-8.
@@ -136,7 +140,8 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
         return true;
     }
 
-    private static string LabelError(string member, int maxLength) =>
+    /// <summary>What is wrong with a text that can't.</summary>
+    public static string LabelError(string member, int maxLength) =>
         $"{member} must be 1 to {maxLength} characters, without control characters and spaces around it.";
 
     private static ProblemResult Invalid(string member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };

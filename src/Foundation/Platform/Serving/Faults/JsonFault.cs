@@ -13,11 +13,12 @@ internal static class JsonFault
 
     /// <param name="failure">What the serializer found; its path and position are used, its text names .NET types.</param>
     /// <param name="bodyType">What the endpoint reads; null where that isn't known.</param>
-    public static ProblemResult Explain(JsonException failure, Type? bodyType)
+    /// <param name="name">What was read, at the beginning of a sentence.</param>
+    public static ProblemResult Explain(JsonException failure, Type? bodyType, string name = "The body")
     {
         // The reader's own failures (not JSON at all) come wrapped; the serializer's (JSON of the wrong shape) do not.
         if (bodyType is null || failure.InnerException is JsonException)
-            return Malformed(failure);
+            return Malformed(failure, name);
 
         if (MissingMembers(failure.Message) is { } missing)
             return Problem.InvalidRequest.Result($"{missing} is required.");
@@ -28,18 +29,18 @@ internal static class JsonFault
         var detail = failure switch
         {
             _ when failure.Message.StartsWith("Duplicate property", StringComparison.Ordinal) => $"{member} stands more than once.",
-            _ when found is not null && member.Length == 0 => $"The body must be {ExpectedJson.InWords(found)}.",
+            _ when found is not null && member.Length == 0 => $"{name} must be {ExpectedJson.InWords(found)}.",
             _ when found is not null => $"{member} must be {ExpectedJson.InWords(found)}.",
             _ when owner is not null => Unknown(member, path[^1], owner),
-            _ => "The body is not what this endpoint reads.",
+            _ => $"{name} is not what this endpoint reads.",
         };
         return Problem.InvalidRequest.Result(detail) with { Member = member.Length == 0 ? null : member };
     }
 
-    private static ProblemResult Malformed(JsonException failure) =>
+    private static ProblemResult Malformed(JsonException failure, string name) =>
         Problem.InvalidRequest.Result(failure is { LineNumber: { } line, BytePositionInLine: { } position }
-            ? string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: look at line {line + 1}, byte {position + 1}.")
-            : "The body is not valid JSON.");
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} is not valid JSON: look at line {line + 1}, byte {position + 1}.")
+            : $"{name} is not valid JSON.");
 
     private static string? MissingMembers(string message)
     {
