@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Groundwork.Primitives;
 
 /// <summary>
-/// How many distinct things were seen, in at most 3 KB, with a standard error of 1.6%: the union of two sketches is the sketch
-/// of the union.
+/// How many distinct things were seen, in 4 KB of memory and 3 KB when written, or less, with a standard error of 1.6%: the
+/// union of two sketches is the sketch of the union.
 /// </summary>
 /// <remarks>
 /// HyperLogLog (P. Flajolet, É. Fusy, O. Gandouet, F. Meunier, AofA 2007) with 4,096 registers, and the estimator of O. Ertl,
@@ -24,7 +24,7 @@ public sealed class HyperLogLog
     private const int MaxRank = 64 - IndexBits + 1;
 
     // Written as a list of three bytes each, it is then no longer than the packed registers.
-    private const int MaxListed = Registers * RankBits / 8 / 3;
+    private const int MaxListed = (MaxBytes - 3) / 3;
 
     private const byte ListForm = 1;
     private const byte PackedForm = 2;
@@ -48,7 +48,8 @@ public sealed class HyperLogLog
     public void Merge(HyperLogLog other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        other.ForEach(Raise);
+        if (!ReferenceEquals(other, this))
+            other.ForEach(Raise);
     }
 
     /// <summary>About how many distinct things were seen.</summary>

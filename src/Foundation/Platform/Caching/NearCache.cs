@@ -30,6 +30,9 @@ public sealed class NearCache<TKey, TValue>
     where TKey : notnull
     where TValue : class
 {
+    // What an entry's two times take, beyond what the cache counts for each.
+    private const int EntryBytes = 16;
+
     private readonly NearCacheOptions _options;
     private readonly Func<TKey, CancellationToken, ValueTask<TValue?>> _load;
     private readonly Func<TValue, int> _sizeOf;
@@ -80,7 +83,7 @@ public sealed class NearCache<TKey, TValue>
         if (!_entries.TryGet(key, out var entry))
         {
             Counts.Miss();
-            return new(LoadOf(key).Task.WaitAsync(cancellationToken));
+            return new(LoadOf(key, out _).Task.WaitAsync(cancellationToken));
         }
 
         var now = Now;
@@ -95,17 +98,18 @@ public sealed class NearCache<TKey, TValue>
     /// <summary>Forgets a key, after a write to it has committed.</summary>
     public void Invalidate(TKey key)
     {
-        if (_loads.TryRemove(key, out var load))
-            load.Disown();
+        // Twice: a load from before would put its entry back; one that began in between may have found the entry.
+        Disown(key);
         _entries.Remove(key);
+        Disown(key);
     }
 
     /// <summary>Forgets everything, where it is not known what was missed.</summary>
     public void Clear()
     {
-        foreach (var key in _loads.Keys)
-            Invalidate(key);
+        DisownAll();
         _entries.Clear();
+        DisownAll();
     }
 
     private long Now => _time.GetUtcNow().UtcTicks;
@@ -115,14 +119,14 @@ public sealed class NearCache<TKey, TValue>
         if (entry.Value is null || now >= entry.FreshUntil + _options.StaleLife.Ticks)
         {
             Counts.Miss();
-            return await LoadOf(key).Task.WaitAsync(cancellationToken);
+            return await LoadOf(key, out _).Task.WaitAsync(cancellationToken);
         }
 
         if (now >= Volatile.Read(ref _pausedUntil))
         {
             try
             {
-                var value = await LoadOf(key).Task.WaitAsync(_options.Patience, _time, cancellationToken);
+                var value = await LoadOf(key, out _).Task.WaitAsync(_options.Patience, _time, cancellationToken);
                 Counts.Miss();
                 return value;
             }
@@ -146,8 +150,10 @@ public sealed class NearCache<TKey, TValue>
             return;
         }
 
-        Counts.Refresh();
-        _ = EndRefreshAsync(LoadOf(key).Task);
+        var load = LoadOf(key, out var began);
+        if (began)
+            Counts.Refresh();
+        _ = EndRefreshAsync(load.Task);
     }
 
     private async Task EndRefreshAsync(Task loading)
@@ -160,18 +166,44 @@ public sealed class NearCache<TKey, TValue>
 
     private void Pause() => Volatile.Write(ref _pausedUntil, Now + _options.Pause.Ticks);
 
-    private Load LoadOf(TKey key)
+    private void Disown(TKey key)
+    {
+        if (_loads.TryRemove(key, out var load))
+            load.Disown();
+    }
+
+    private void DisownAll()
+    {
+        foreach (var key in _loads.Keys)
+            Disown(key);
+    }
+
+    private bool IsFresh(Entry entry) => Now is var now && now < entry.FreshUntil && now < entry.RefreshAt && _isCurrent();
+
+    private Load LoadOf(TKey key, out bool began)
     {
         while (true)
         {
+            began = false;
             if (_loads.TryGetValue(key, out var load))
                 return load;
             load = new Load();
-            if (_loads.TryAdd(key, load))
+            if (!_loads.TryAdd(key, load))
+                continue;
+
+            // Another load may have ended since the caller looked: it keeps its entry before it goes.
+            began = !_entries.TryGet(key, out var entry) || !IsFresh(entry);
+            if (began)
             {
                 _ = RunAsync(key, load);
-                return load;
             }
+            else
+            {
+                _loads.TryRemove(KeyValuePair.Create(key, load));
+                load.Complete(entry.Value);
+            }
+
+            return load;
         }
     }
 
@@ -180,8 +212,9 @@ public sealed class NearCache<TKey, TValue>
     {
         try
         {
+            var began = Now;
             var value = await _load(key, CancellationToken.None);
-            load.Keep(() => Keep(key, value));
+            load.Keep(() => Keep(key, value, began));
             _loads.TryRemove(KeyValuePair.Create(key, load));
             load.Complete(value);
         }
@@ -192,17 +225,17 @@ public sealed class NearCache<TKey, TValue>
         }
     }
 
-    private void Keep(TKey key, TValue? value)
+    // Its life is counted from when it was asked for: what was read is no younger than that.
+    private void Keep(TKey key, TValue? value, long began)
     {
         var life = (value is null ? _options.NegativeLife : _options.Life).Ticks;
-        var now = Now;
         double chance;
         lock (_random)
             chance = _random.NextDouble();
 
         // In the last fifth of its life; never where there is nothing to refresh.
-        var refreshAt = value is null ? long.MaxValue : now + (long)(life * (0.8 + (0.2 * chance)));
-        _entries.Set(key, new Entry(value, now + life, refreshAt), value is null ? 0 : _sizeOf(value));
+        var refreshAt = value is null ? long.MaxValue : began + (long)(life * (0.8 + (0.2 * chance)));
+        _entries.Set(key, new Entry(value, began + life, refreshAt), EntryBytes + (value is null ? 0 : _sizeOf(value)));
     }
 
     private readonly record struct Entry(TValue? Value, long FreshUntil, long RefreshAt);

@@ -16,10 +16,10 @@ internal sealed class LeftKeys
     private readonly int _shift;
     private uint _now = 1;
 
-    /// <param name="capacity">About how many keys to remember; brought to a power of two.</param>
+    /// <param name="capacity">About how many keys to remember; rounded down to a power of two.</param>
     public LeftKeys(long capacity)
     {
-        var places = BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(capacity, 16, 1 << 26)) >> 1;
+        var places = 1UL << BitOperations.Log2((ulong)Math.Clamp(capacity, 16, 1 << 25));
         _places = new ulong[places];
         _shift = 64 - BitOperations.TrailingZeroCount(places);
     }
@@ -45,10 +45,11 @@ internal sealed class LeftKeys
         return true;
     }
 
-    // Hashes of numbers are the numbers: spread them (Fibonacci hashing), and let low and high bits both depend on all.
+    // Hashes of numbers are the numbers: spread them (Fibonacci hashing, twice), and let low and high bits both depend on all.
     private static ulong Mix(int hash)
     {
         var mixed = (uint)hash * 0x9E3779B97F4A7C15UL;
+        mixed = (mixed ^ (mixed >> 32)) * 0x9E3779B97F4A7C15UL;
         return mixed ^ (mixed >> 29);
     }
 }

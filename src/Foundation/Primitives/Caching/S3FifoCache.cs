@@ -8,15 +8,16 @@ namespace Groundwork.Primitives.Caching;
 /// </summary>
 /// <remarks>
 /// <para>S3-FIFO (J. Yang, Y. Zhang, Z. Qiu, Y. Yue, K. V. Rashmi, "FIFO queues are all you need for cache eviction", SOSP
-/// 2023): what is new enters a small queue of a tenth of the bytes; what is asked for again before it reaches its end goes to
-/// the main queue, the rest leaves, and is remembered without its value for a while: if it comes again it enters the main
-/// queue at once. The main queue gives each entry another round for every time (at most three) that it was asked for.</para>
+/// 2023): what is new enters a small queue of a tenth of the bytes; what is asked for twice before it reaches its end goes to the
+/// main queue, the rest leaves, and is remembered without its value for a while: if it comes again it enters the main queue
+/// at once. The main queue gives each entry another round for every time (about three at most) that it was asked for.</para>
 /// <para>A hit takes no lock and moves nothing: it reads a table and, up to three times, writes one byte. An exact LRU moves
 /// the entry under a lock on every hit, and is emptied by a scan; TinyLFU resists scans too, but wants a sketch of
 /// frequencies and a maintenance queue.</para>
-/// <para>Bounds: the sizes that the caller gives, plus <see cref="EntryOverhead"/> each, never exceed <see cref="MaxBytes"/>
-/// after a call has returned; what is larger than a tenth of it is not taken. The memory of left keys is fixed, and part of
-/// the bound. Safe for concurrent use; changes take one lock.</para>
+/// <para>Bounds: the sizes that the caller gives, plus <see cref="EntryOverhead"/> each, never exceed <see cref="MaxBytes"/>;
+/// what is larger than a tenth of it is not taken. The memory of left keys is fixed, and part of the bound. What was taken
+/// out or replaced is let go at once. Safe for concurrent use; changes take one lock, and one in many may walk the main
+/// queue.</para>
 /// </remarks>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value; a large struct makes hits slower.</typeparam>
@@ -28,18 +29,14 @@ public sealed class S3FifoCache<TKey, TValue>
 
     private const byte MostUses = 3;
 
-    // Dead nodes stay in the queues until their turn; past this many they are taken out at once.
-    private const int TolerableDead = 1024;
-
     private readonly ConcurrentDictionary<TKey, Node> _table;
-    private readonly Queue<Node> _small = new();
-    private readonly Queue<Node> _main = new();
+    private readonly Fifo _small = new();
+    private readonly Fifo _main = new();
     private readonly LeftKeys _left;
     private readonly Lock _gate = new();
     private readonly long _capacity;
+    private long _bytes;
     private long _smallBytes;
-    private long _mainBytes;
-    private int _dead;
     private long _evictions;
 
     /// <param name="maxBytes">The bound; at least 64 KiB.</param>
@@ -49,7 +46,7 @@ public sealed class S3FifoCache<TKey, TValue>
         MaxBytes = maxBytes;
         _table = new ConcurrentDictionary<TKey, Node>(Environment.ProcessorCount, 64);
 
-        // As many as an all but empty value would leave room for: more keys than that are never in the cache.
+        // As many as there are entries whose key and value take as much as their overhead.
         _left = new LeftKeys(maxBytes / (2 * EntryOverhead));
         _capacity = maxBytes - _left.Bytes;
     }
@@ -57,8 +54,8 @@ public sealed class S3FifoCache<TKey, TValue>
     /// <summary>The bound.</summary>
     public long MaxBytes { get; }
 
-    /// <summary>What the entries take, with their overhead.</summary>
-    public long Bytes => Volatile.Read(ref _smallBytes) + Volatile.Read(ref _mainBytes) + _left.Bytes;
+    /// <summary>What the entries take with their overhead, and the left keys.</summary>
+    public long Bytes => Volatile.Read(ref _bytes) + _left.Bytes;
 
     /// <summary>How many entries there are.</summary>
     public int Count => _table.Count;
@@ -90,20 +87,27 @@ public sealed class S3FifoCache<TKey, TValue>
     public bool Set(TKey key, TValue value, int size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        var node = new Node(key, value, (long)size + EntryOverhead);
+        var bytes = (long)size + EntryOverhead;
         lock (_gate)
         {
-            var old = RemoveHeld(key);
-            if (node.Size > _capacity / 10)
+            if (_table.TryGetValue(key, out var old))
+                Unlink(old);
+            if (bytes > _capacity / 10)
+            {
+                _table.TryRemove(key, out _);
                 return false;
+            }
 
-            // What takes the place of an entry keeps its rank.
-            node.Uses = old?.Uses ?? 0;
-            node.InMain = old?.InMain ?? _left.Take(key.GetHashCode());
-            Enqueue(node);
-            _table[key] = node;
-            while (_smallBytes + _mainBytes > _capacity)
+            // What takes the place of an entry keeps its rank; readers find the one or the other at any time.
+            var node = new Node(old is null ? key : old.Key, value, size)
+            {
+                Uses = old?.Uses ?? 0,
+                InMain = old?.InMain ?? _left.Take(key.GetHashCode()),
+            };
+            while (_bytes + bytes > _capacity)
                 EvictHeld();
+            Link(node);
+            _table[key] = node;
             return true;
         }
     }
@@ -113,7 +117,12 @@ public sealed class S3FifoCache<TKey, TValue>
     public bool Remove(TKey key)
     {
         lock (_gate)
-            return RemoveHeld(key) is not null;
+        {
+            if (!_table.TryRemove(key, out var node))
+                return false;
+            Unlink(node);
+            return true;
+        }
     }
 
     /// <summary>Takes all entries out.</summary>
@@ -124,38 +133,27 @@ public sealed class S3FifoCache<TKey, TValue>
             _table.Clear();
             _small.Clear();
             _main.Clear();
-            (_smallBytes, _mainBytes, _dead) = (0, 0, 0);
+            _smallBytes = 0;
+            Volatile.Write(ref _bytes, 0);
         }
-    }
-
-    private Node? RemoveHeld(TKey key)
-    {
-        if (!_table.TryRemove(key, out var node))
-            return null;
-        node.IsDead = true;
-        Weigh(node, -node.Size);
-        if (++_dead > TolerableDead && _dead > _table.Count)
-            SweepHeld();
-        return node;
     }
 
     private void EvictHeld()
     {
-        if (_smallBytes > _capacity / 10 || _mainBytes == 0)
-            EvictSmallHeld();
+        if (_smallBytes > _capacity / 10 || _main.First is null)
+            EvictSmallHeld(_small.First!);
         else
-            EvictMainHeld();
+            EvictMainHeld(_main.First);
     }
 
-    private void EvictSmallHeld()
+    private void EvictSmallHeld(Node node)
     {
-        if (!TryDequeue(_small, out var node))
-            return;
-        Weigh(node, -node.Size);
         if (node.Uses > 1)
         {
+            _small.Remove(node);
+            _smallBytes -= BytesOf(node);
             (node.InMain, node.Uses) = (true, 0);
-            Enqueue(node);
+            _main.Add(node);
             return;
         }
 
@@ -163,75 +161,87 @@ public sealed class S3FifoCache<TKey, TValue>
         Leave(node);
     }
 
-    private void EvictMainHeld()
+    private void EvictMainHeld(Node node)
     {
-        if (!TryDequeue(_main, out var node))
-            return;
         if (node.Uses > 0)
         {
             node.Uses--;
-            _main.Enqueue(node);
+            _main.Remove(node);
+            _main.Add(node);
             return;
         }
 
-        Weigh(node, -node.Size);
         Leave(node);
     }
 
     private void Leave(Node node)
     {
+        Unlink(node);
         _table.TryRemove(node.Key, out _);
         Volatile.Write(ref _evictions, _evictions + 1);
     }
 
-    private void Enqueue(Node node)
+    private void Link(Node node)
     {
-        (node.InMain ? _main : _small).Enqueue(node);
-        Weigh(node, node.Size);
+        (node.InMain ? _main : _small).Add(node);
+        Weigh(node, BytesOf(node));
+    }
+
+    private void Unlink(Node node)
+    {
+        (node.InMain ? _main : _small).Remove(node);
+        Weigh(node, -BytesOf(node));
     }
 
     private void Weigh(Node node, long bytes)
     {
-        if (node.InMain)
-            Volatile.Write(ref _mainBytes, _mainBytes + bytes);
-        else
-            Volatile.Write(ref _smallBytes, _smallBytes + bytes);
+        if (!node.InMain)
+            _smallBytes += bytes;
+        Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
-    private bool TryDequeue(Queue<Node> queue, [MaybeNullWhen(false)] out Node node)
-    {
-        while (queue.TryDequeue(out node))
-        {
-            if (!node.IsDead)
-                return true;
-            _dead--;
-        }
+    private static long BytesOf(Node node) => (long)node.Size + EntryOverhead;
 
-        return false;
-    }
-
-    private void SweepHeld()
-    {
-        foreach (var queue in (Queue<Node>[])[_small, _main])
-        {
-            for (var left = queue.Count; left > 0; left--)
-            {
-                var node = queue.Dequeue();
-                if (!node.IsDead)
-                    queue.Enqueue(node);
-            }
-        }
-
-        _dead = 0;
-    }
-
-    private sealed class Node(TKey key, TValue value, long size)
+    private sealed class Node(TKey key, TValue value, int size)
     {
         public readonly TKey Key = key;
         public readonly TValue Value = value;
-        public readonly long Size = size;
+        public readonly int Size = size;
         public byte Uses;
         public bool InMain;
-        public bool IsDead;
+        public Node? Before;
+        public Node? After;
+    }
+
+    /// <summary>A queue out of which any node can be taken, so that what was removed or replaced is not held on to.</summary>
+    private sealed class Fifo
+    {
+        private Node? _last;
+
+        public Node? First { get; private set; }
+
+        public void Add(Node node)
+        {
+            (node.Before, node.After) = (_last, null);
+            if (_last is null)
+                First = node;
+            else
+                _last.After = node;
+            _last = node;
+        }
+
+        public void Remove(Node node)
+        {
+            if (node.Before is null)
+                First = node.After;
+            else
+                node.Before.After = node.After;
+            if (node.After is null)
+                _last = node.Before;
+            else
+                node.After.Before = node.Before;
+        }
+
+        public void Clear() => (First, _last) = (null, null);
     }
 }
