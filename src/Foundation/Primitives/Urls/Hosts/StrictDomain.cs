@@ -1,0 +1,37 @@
+using System.Buffers;
+using Groundwork.Primitives.Urls.Idna;
+
+namespace Groundwork.Primitives.Urls.Hosts;
+
+/// <summary>Whether an ASCII domain is one that DNS and IDNA allow; where not, the standard parses it all the same and reports it.</summary>
+internal static class StrictDomain
+{
+    public const int MaxLength = 253;
+
+    public const int MaxLabelLength = 63;
+
+    private static readonly SearchValues<char> LetterDigitHyphen = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <param name="domain">In lower case.</param>
+    public static bool IsValid(ReadOnlySpan<char> domain)
+    {
+        if (domain.Length > MaxLength)
+            return false;
+        if (HasPunycode(domain))
+            return DomainToAscii.TryConvert(domain, out _, out var strict) && strict;
+        foreach (var range in domain.Split('.'))
+        {
+            var label = domain[range];
+            if (label.Length is 0 or > MaxLabelLength || label.ContainsAnyExcept(LetterDigitHyphen) || HasMisplacedHyphen(label))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool HasPunycode(ReadOnlySpan<char> domain) =>
+        domain.StartsWith(Punycode.Prefix) || domain.Contains("." + Punycode.Prefix, StringComparison.Ordinal);
+
+    private static bool HasMisplacedHyphen(ReadOnlySpan<char> label) =>
+        label[0] == '-' || label[^1] == '-' || (label.Length >= 4 && label[2] == '-' && label[3] == '-');
+}
