@@ -1,4 +1,3 @@
-using Groundwork.Primitives.Urls.Hosts;
 
 namespace Groundwork.Primitives.Urls;
 

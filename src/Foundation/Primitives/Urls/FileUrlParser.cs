@@ -7,10 +7,10 @@ internal static class FileUrlParser
     /// <param name="baseUrl">A file URL, if any.</param>
     public static bool TryWrite(ref UrlDraft draft, ReadOnlySpan<char> text, WebUrl? baseUrl)
     {
-        if (UrlParser.StartsWithSlash(ref draft, text, special: true))
+        if (PathParser.StartsWithSlash(ref draft, text, special: true))
         {
             text = text[1..];
-            if (UrlParser.StartsWithSlash(ref draft, text, special: true))
+            if (PathParser.StartsWithSlash(ref draft, text, special: true))
                 return TryWriteHost(ref draft, text[1..], baseUrl);
             WriteBefore(ref draft, baseUrl);
             if (baseUrl is not null && !WindowsDrive.Starts(text) && FirstIsDrive(baseUrl.PathSpan))
@@ -28,9 +28,9 @@ internal static class FileUrlParser
 
         if (text.IsEmpty || text[0] is '?' or '#')
         {
-            UrlParser.CopyPath(ref draft, baseUrl);
+            draft.CopyPath(baseUrl);
             if (!text.StartsWith('?'))
-                UrlParser.CopyQuery(ref draft, baseUrl);
+                draft.CopyQuery(baseUrl);
             PathParser.WriteQueryAndFragment(ref draft, text);
             return true;
         }
@@ -41,7 +41,7 @@ internal static class FileUrlParser
         }
         else
         {
-            UrlParser.CopyPath(ref draft, baseUrl);
+            draft.CopyPath(baseUrl);
             PathParser.Shorten(ref draft);
         }
 
@@ -52,7 +52,7 @@ internal static class FileUrlParser
     private static bool TryWriteHost(ref UrlDraft draft, ReadOnlySpan<char> text, WebUrl? baseUrl)
     {
         if (draft.Length == 0)
-            UrlParser.CopyAuthority(ref draft, baseUrl!);
+            draft.CopyAuthority(baseUrl!);
         draft.Truncate(draft.Layout.SchemeEnd + 1);
         draft.Layout.HasHost = false;
 
@@ -82,7 +82,7 @@ internal static class FileUrlParser
     private static void WriteBefore(ref UrlDraft draft, WebUrl? baseUrl)
     {
         if (baseUrl is not null)
-            UrlParser.CopyAuthority(ref draft, baseUrl);
+            draft.CopyAuthority(baseUrl);
         else
             AuthorityParser.TryWriteHost(ref draft, []);
     }

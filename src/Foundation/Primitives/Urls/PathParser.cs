@@ -6,12 +6,21 @@ internal static class PathParser
     /// <param name="text">Empty, or begins with what ended the authority.</param>
     public static void WriteAfterHost(ref UrlDraft draft, ReadOnlySpan<char> text)
     {
-        if (UrlParser.StartsWithSlash(ref draft, text, draft.IsSpecial))
+        if (StartsWithSlash(ref draft, text, draft.IsSpecial))
             Write(ref draft, text[1..]);
         else if (draft.IsSpecial)
             Write(ref draft, text);
         else
             WriteQueryAndFragment(ref draft, text);
+    }
+
+    /// <summary>Whether a slash comes, or the backslash that a special scheme takes for one.</summary>
+    public static bool StartsWithSlash(ref UrlDraft draft, ReadOnlySpan<char> text, bool special)
+    {
+        if (text.IsEmpty || (text[0] != '/' && !(special && text[0] == '\\')))
+            return false;
+        draft.ReportIf(text[0] == '\\');
+        return true;
     }
 
     /// <summary>Writes the segments, each with a slash before it, behind those that the path has already.</summary>

@@ -68,6 +68,30 @@ internal ref struct UrlDraft(Span<char> buffer)
         }
     }
 
+    /// <summary>Copies the scheme and all that precedes the path, in the place of what is written.</summary>
+    public void CopyAuthority(WebUrl from)
+    {
+        Length = 0;
+        Append(from.Href.AsSpan(0, from.Layout.AuthorityEnd));
+        Layout = from.Layout with
+        {
+            PathStart = Length,
+            QueryStart = -1,
+            FragmentStart = -1,
+            HasValidationError = Layout.HasValidationError,
+        };
+    }
+
+    public void CopyPath(WebUrl from) => Append(from.PathSpan);
+
+    public void CopyQuery(WebUrl from)
+    {
+        if (from.Layout.QueryStart < 0)
+            return;
+        Layout.QueryStart = Length;
+        Append(from.QuerySpan);
+    }
+
     /// <summary>Takes back what was written from a place on.</summary>
     public void Truncate(int length) => Length = length;
 

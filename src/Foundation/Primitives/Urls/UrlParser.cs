@@ -134,9 +134,9 @@ internal static class UrlParser
 
         if (!text.StartsWith('#'))
             return false;
-        CopyAuthority(ref draft, baseUrl);
-        CopyPath(ref draft, baseUrl);
-        CopyQuery(ref draft, baseUrl);
+        draft.CopyAuthority(baseUrl);
+        draft.CopyPath(baseUrl);
+        draft.CopyQuery(baseUrl);
         PathParser.WriteFragment(ref draft, text);
         return true;
     }
@@ -145,24 +145,24 @@ internal static class UrlParser
     private static bool TryWriteRelative(ref UrlDraft draft, ReadOnlySpan<char> text, WebUrl baseUrl)
     {
         var special = baseUrl.IsSpecial;
-        if (StartsWithSlash(ref draft, text, special))
+        if (PathParser.StartsWithSlash(ref draft, text, special))
         {
             var rest = text[1..];
-            if (StartsWithSlash(ref draft, rest, special))
+            if (PathParser.StartsWithSlash(ref draft, rest, special))
             {
                 CopyScheme(ref draft, baseUrl);
                 return special ? TryWriteAfterSlashes(ref draft, rest[1..]) : TryWriteAuthority(ref draft, rest[1..]);
             }
 
-            CopyAuthority(ref draft, baseUrl);
+            draft.CopyAuthority(baseUrl);
             PathParser.Write(ref draft, rest);
             return true;
         }
 
-        CopyAuthority(ref draft, baseUrl);
-        CopyPath(ref draft, baseUrl);
+        draft.CopyAuthority(baseUrl);
+        draft.CopyPath(baseUrl);
         if (text.IsEmpty || text[0] == '#')
-            CopyQuery(ref draft, baseUrl);
+            draft.CopyQuery(baseUrl);
         if (text.IsEmpty || text[0] is '?' or '#')
         {
             PathParser.WriteQueryAndFragment(ref draft, text);
@@ -174,43 +174,10 @@ internal static class UrlParser
         return true;
     }
 
-    /// <summary>Whether a slash comes, or the backslash that a special scheme takes for one.</summary>
-    public static bool StartsWithSlash(ref UrlDraft draft, ReadOnlySpan<char> text, bool special)
-    {
-        if (text.IsEmpty || (text[0] != '/' && !(special && text[0] == '\\')))
-            return false;
-        draft.ReportIf(text[0] == '\\');
-        return true;
-    }
-
     private static void CopyScheme(ref UrlDraft draft, WebUrl baseUrl)
     {
         draft.Truncate(0);
         WriteScheme(ref draft, baseUrl.Href.AsSpan(0, baseUrl.Layout.SchemeEnd));
-    }
-
-    /// <summary>Copies the scheme and all that precedes the path.</summary>
-    public static void CopyAuthority(ref UrlDraft draft, WebUrl baseUrl)
-    {
-        draft.Truncate(0);
-        draft.Append(baseUrl.Href.AsSpan(0, baseUrl.Layout.AuthorityEnd));
-        draft.Layout = baseUrl.Layout with
-        {
-            PathStart = draft.Length,
-            QueryStart = -1,
-            FragmentStart = -1,
-            HasValidationError = draft.Layout.HasValidationError,
-        };
-    }
-
-    public static void CopyPath(ref UrlDraft draft, WebUrl baseUrl) => draft.Append(baseUrl.PathSpan);
-
-    public static void CopyQuery(ref UrlDraft draft, WebUrl baseUrl)
-    {
-        if (baseUrl.Layout.QueryStart < 0)
-            return;
-        draft.Layout.QueryStart = draft.Length;
-        draft.Append(baseUrl.QuerySpan);
     }
 
     // 4. Authority.

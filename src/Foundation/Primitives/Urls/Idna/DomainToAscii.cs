@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Groundwork.Primitives.Urls.Hosts;
 
 namespace Groundwork.Primitives.Urls.Idna;
 
@@ -15,6 +14,11 @@ internal static class DomainToAscii
     /// with the square of the length.
     /// </summary>
     public const int MaxLength = 2048;
+
+    /// <summary>The longest that DNS takes, in ASCII, without a final dot.</summary>
+    public const int MaxDnsLength = 253;
+
+    public const int MaxDnsLabelLength = 63;
 
     /// <param name="strict">Whether it would be converted with all checks on, too.</param>
     public static bool TryConvert(ReadOnlySpan<char> domain, out string ascii, out bool strict)
@@ -39,7 +43,7 @@ internal static class DomainToAscii
         }
 
         ascii = string.Join('.', labels.Select(Encode));
-        strict &= ascii.Length <= StrictDomain.MaxLength && ascii.Split('.').All(label => label.Length is > 0 and <= StrictDomain.MaxLabelLength);
+        strict &= ascii.Length <= MaxDnsLength && ascii.Split('.').All(label => label.Length is > 0 and <= MaxDnsLabelLength);
         return true;
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Groundwork.Primitives.Urls.Idna;
 
-namespace Groundwork.Primitives.Urls.Hosts;
+namespace Groundwork.Primitives.Urls;
 
 /// <summary>Domains, addresses and opaque hosts, written in their serialized form.</summary>
 internal static class HostParser

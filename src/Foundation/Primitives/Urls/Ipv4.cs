@@ -1,4 +1,4 @@
-namespace Groundwork.Primitives.Urls.Hosts;
+namespace Groundwork.Primitives.Urls;
 
 /// <summary>IPv4 addresses as people have always been able to write them: one to four numbers, decimal, octal or hexadecimal.</summary>
 internal static class Ipv4

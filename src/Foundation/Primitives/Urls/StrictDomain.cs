@@ -1,28 +1,24 @@
 using System.Buffers;
 using Groundwork.Primitives.Urls.Idna;
 
-namespace Groundwork.Primitives.Urls.Hosts;
+namespace Groundwork.Primitives.Urls;
 
 /// <summary>Whether an ASCII domain is one that DNS and IDNA allow; where not, the standard parses it all the same and reports it.</summary>
 internal static class StrictDomain
 {
-    public const int MaxLength = 253;
-
-    public const int MaxLabelLength = 63;
-
     private static readonly SearchValues<char> LetterDigitHyphen = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <param name="domain">In lower case.</param>
     public static bool IsValid(ReadOnlySpan<char> domain)
     {
-        if (domain.Length > MaxLength)
+        if (domain.Length > DomainToAscii.MaxDnsLength)
             return false;
         if (HasPunycode(domain))
             return DomainToAscii.TryConvert(domain, out _, out var strict) && strict;
         foreach (var range in domain.Split('.'))
         {
             var label = domain[range];
-            if (label.Length is 0 or > MaxLabelLength || label.ContainsAnyExcept(LetterDigitHyphen) || HasMisplacedHyphen(label))
+            if (label.Length is 0 or > DomainToAscii.MaxDnsLabelLength || label.ContainsAnyExcept(LetterDigitHyphen) || HasMisplacedHyphen(label))
                 return false;
         }
 

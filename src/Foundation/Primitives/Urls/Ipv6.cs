@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Groundwork.Primitives.Urls.Hosts;
+namespace Groundwork.Primitives.Urls;
 
 /// <summary>IPv6 addresses between brackets, written in the shortest form (RFC 5952).</summary>
 internal static class Ipv6
