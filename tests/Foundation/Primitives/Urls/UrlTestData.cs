@@ -9,8 +9,8 @@ namespace Groundwork.Primitives.Tests.Urls;
 /// <summary>The standard's own cases; where they come from is in <c>Data/README.md</c>.</summary>
 internal static partial class UrlTestData
 {
-    private const string Punycode = "since 2025 a domain that is ASCII is kept, whether its Punycode can be read or not";
-    private const string Caret = "since 2025 a path writes ^ as %5E";
+    private const string Punycode = "since June 2026 a domain that is ASCII is kept, whether its Punycode can be read or not";
+    private const string Caret = "since March 2025 a path writes ^ as %5E";
 
     /// <summary>Cases of which the standard says something else by now: the input, its href, and why.</summary>
     public static readonly IReadOnlyDictionary<string, (string Href, string Why)> Changed = new Dictionary<string, (string, string)>
