@@ -15,14 +15,16 @@ internal static class StrictDomain
             return false;
         if (HasPunycode(domain))
             return DomainToAscii.TryConvert(domain, out _, out var strict) && strict;
-        foreach (var range in domain.Split('.'))
+        while (true)
         {
-            var label = domain[range];
+            var dot = domain.IndexOf('.');
+            var label = dot < 0 ? domain : domain[..dot];
             if (label.Length is 0 or > DomainToAscii.MaxDnsLabelLength || label.ContainsAnyExcept(LetterDigitHyphen) || HasMisplacedHyphen(label))
                 return false;
+            if (dot < 0)
+                return true;
+            domain = domain[(dot + 1)..];
         }
-
-        return true;
     }
 
     private static bool HasPunycode(ReadOnlySpan<char> domain) =>

@@ -14,7 +14,7 @@ namespace Groundwork.Primitives.Urls;
 /// </remarks>
 internal static class UrlParser
 {
-    private const int StackCharacters = 512;
+    private const int StackCharacters = 256;
 
     public static WebUrl? Parse(ReadOnlySpan<char> text, WebUrl? baseUrl)
     {

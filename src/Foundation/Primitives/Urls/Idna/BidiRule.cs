@@ -3,8 +3,11 @@ namespace Groundwork.Primitives.Urls.Idna;
 /// <summary>What keeps domains with right-to-left scripts readable (RFC 5893, section 2).</summary>
 internal static class BidiRule
 {
+    private const int FirstRightToLeft = 0x590;
+
     /// <summary>Whether a domain with this in it is one of which every label is checked.</summary>
-    public static bool Applies(int codePoint) => LabelProperties.Of(codePoint).Bidi is BidiClass.R or BidiClass.AL or BidiClass.AN;
+    public static bool Applies(int codePoint) =>
+        codePoint >= FirstRightToLeft && LabelProperties.Of(codePoint).Bidi is BidiClass.R or BidiClass.AL or BidiClass.AN;
 
     /// <param name="label">Not empty.</param>
     public static bool Allows(ReadOnlySpan<int> label) => LabelProperties.Of(label[0]).Bidi switch

@@ -7,14 +7,15 @@ namespace Groundwork.Primitives.Urls.Idna;
 internal sealed class CodePointTable<T>
     where T : struct
 {
-    private readonly List<int> _firsts = [];
-    private readonly List<int> _lasts = [];
-    private readonly List<T> _values = [];
+    private readonly int[] _firsts;
+    private readonly int[] _lasts;
+    private readonly T[] _values;
 
     public CodePointTable(string resource, Func<string, T> read)
     {
         using var stream = typeof(CodePointTable<T>).Assembly.GetManifestResourceStream($"Groundwork.Primitives.Urls.Idna.Data.{resource}")!;
         using var lines = new StreamReader(stream);
+        var (firsts, lasts, values) = (new List<int>(), new List<int>(), new List<T>());
         while (lines.ReadLine() is { } line)
         {
             if (line.StartsWith('#'))
@@ -22,16 +23,18 @@ internal sealed class CodePointTable<T>
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             var dots = line.AsSpan(0, space).IndexOf("..");
             var first = ReadHex(line.AsSpan(0, dots < 0 ? space : dots));
-            _firsts.Add(first);
-            _lasts.Add(dots < 0 ? first : ReadHex(line.AsSpan((dots + 2)..space)));
-            _values.Add(read(line[(space + 1)..]));
+            firsts.Add(first);
+            lasts.Add(dots < 0 ? first : ReadHex(line.AsSpan((dots + 2)..space)));
+            values.Add(read(line[(space + 1)..]));
         }
+
+        (_firsts, _lasts, _values) = ([.. firsts], [.. lasts], [.. values]);
     }
 
     /// <param name="first">The first code point of the range that it is in.</param>
     public bool TryGet(int codePoint, out T value, out int first)
     {
-        var index = _firsts.BinarySearch(codePoint);
+        var index = _firsts.AsSpan().BinarySearch(codePoint);
         index = index < 0 ? ~index - 1 : index;
         var found = index >= 0 && codePoint <= _lasts[index];
         value = found ? _values[index] : default;

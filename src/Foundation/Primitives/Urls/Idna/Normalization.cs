@@ -4,6 +4,9 @@ namespace Groundwork.Primitives.Urls.Idna;
 /// <remarks><see cref="string.Normalize()"/> returns its input unchanged with invariant globalization.</remarks>
 internal static class Normalization
 {
+    /// <summary>Text below this is in Form C always.</summary>
+    private const int FirstThatChanges = 0x300;
+
     private const int LBase = 0x1100;
     private const int VBase = 0x1161;
     private const int TBase = 0x11A7;
@@ -27,6 +30,8 @@ internal static class Normalization
     /// <summary>Brings text into Form C in place.</summary>
     public static void Compose(List<int> text)
     {
+        if (!text.Exists(codePoint => codePoint >= FirstThatChanges))
+            return;
         var decomposed = new List<int>(text.Count);
         foreach (var codePoint in text)
             Decompose(codePoint, decomposed);
