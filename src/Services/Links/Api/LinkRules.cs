@@ -79,9 +79,9 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
     private bool TryReadTarget(string? text, HostString here, out string longUrl, [NotNullWhen(false)] out ProblemResult? problem)
     {
         problem = null;
-        if (!LongUrl.TryNormalize(text, out longUrl, out var error))
+        if (!LongUrl.TryNormalize(text, out longUrl, out var url, out var error))
             problem = Invalid("long_url", error);
-        else if (WebHost.Of(longUrl) is var (host, port) && own.Contain(host, port, here.Value))
+        else if (WebHost.Of(url) is var host && own.Contain(host, WebHost.PortOf(url), here.Value))
             problem = Invalid("long_url", $"long_url leads to {host}, which is this server itself: links that lead to links may go around for ever.");
         else if (blocklist.Hosts.Contains(host))
             problem = Invalid("long_url", $"long_url leads to {host}, which whoever runs this server has blocked.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Groundwork.Ports.Modules;
+using Groundwork.Primitives.Urls;
 using Microsoft.Extensions.Logging;
 
 namespace Groundwork.Links;
@@ -33,7 +34,8 @@ internal sealed partial class Blocklist(LinksOptions options, TimeProvider time,
     public HostList Hosts => _hosts;
 
     /// <summary>Whether an address leads to one of them.</summary>
-    public bool Blocks(string longUrl) => _hosts is { Count: > 0 } hosts && hosts.Contains(WebHost.Of(longUrl).Host);
+    public bool Blocks(string longUrl) =>
+        _hosts is { Count: > 0 } hosts && WebUrl.TryParse(longUrl, out var url) && hosts.Contains(WebHost.Of(url));
 
     /// <summary>What is wrong with the file as it is now; null where nothing is.</summary>
     public string? Problem => Volatile.Read(ref _problem);

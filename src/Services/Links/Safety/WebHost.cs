@@ -1,23 +1,23 @@
+using Groundwork.Primitives.Urls;
+
 namespace Groundwork.Links;
 
-/// <summary>The hosts of addresses, in the one form in which they are compared: ASCII, lower case, without a dot at the end.</summary>
+/// <summary>The hosts of addresses, in the one form in which they are compared: as the URL standard writes them, without a dot at the end.</summary>
 internal static class WebHost
 {
-    /// <summary>The host and port to which an address leads that <see cref="LongUrl"/> has let pass.</summary>
-    public static (string Host, int Port) Of(string longUrl)
-    {
-        var uri = new Uri(longUrl);
-        return (uri.IdnHost.TrimEnd('.').ToLowerInvariant(), uri.Port);
-    }
+    /// <summary>The host of an http or https URL; an IPv6 address in brackets.</summary>
+    public static string Of(WebUrl url) => url.Host!.TrimEnd('.');
+
+    /// <summary>The port of an http or https URL.</summary>
+    public static int PortOf(WebUrl url) => url.Port ?? (url.Scheme == "https" ? 443 : 80);
 
     /// <summary>Reads a host that stands alone.</summary>
     /// <returns>False where it is none.</returns>
     public static bool TryRead(string text, out string host)
     {
-        host = "";
-        if (!Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || (text.Contains(':', StringComparison.Ordinal) && !text.EndsWith(']')))
-            return false;
-        host = uri.IdnHost.TrimEnd('.').ToLowerInvariant();
+        // What would end the host, or stand before it.
+        var isAlone = text.StartsWith('[') ? text.EndsWith(']') : text.AsSpan().IndexOfAny("/\\?#@:") < 0;
+        host = isAlone && WebUrl.TryParse($"http://{text}/", out var url) ? Of(url) : "";
         return host.Length > 0;
     }
 }
