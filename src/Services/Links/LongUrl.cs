@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Groundwork.Primitives.Urls;
 
 namespace Groundwork.Links;
 
@@ -7,47 +8,48 @@ namespace Groundwork.Links;
 internal static class LongUrl
 {
     /// <summary>The longest that is taken, in bytes of its ASCII form.</summary>
-    public const int MaxLength = 2048;
+    public const int MaxLength = 8192;
+
+    /// <inheritdoc cref="TryNormalize(string?, out string, out WebUrl?, out string?)"/>
+    public static bool TryNormalize(string? text, out string normalized, [NotNullWhen(false)] out string? error) =>
+        TryNormalize(text, out normalized, out _, out error);
 
     /// <summary>
-    /// Brings an address into the form that a <c>Location</c> header carries: ASCII, the host in punycode, everything else
-    /// beyond ASCII percent-encoded. What was already encoded stays as it is.
+    /// Brings an address into the form that a <c>Location</c> header carries. What is ASCII and valid by the URL standard is kept
+    /// to the letter; anything else is kept as the standard serializes it: the host in Punycode, what a URL cannot hold
+    /// percent-encoded, missing slashes added.
     /// </summary>
-    public static bool TryNormalize(string? text, out string normalized, [NotNullWhen(false)] out string? error)
+    /// <remarks>
+    /// Spaces and control characters are refused although the standard strips or encodes them: in an address that a person
+    /// pasted they are more often a mistake than a part of it, and so are backslashes.
+    /// </remarks>
+    /// <param name="url">What browsers make of it: the host and port that it really leads to.</param>
+    public static bool TryNormalize(
+        string? text, out string normalized, [NotNullWhen(true)] out WebUrl? url, [NotNullWhen(false)] out string? error)
     {
         normalized = "";
-        if (string.IsNullOrWhiteSpace(text))
-            error = "long_url is required: the absolute http or https URL to which the link leads.";
-        else if (text.Length > MaxLength)
-            error = $"long_url has {text.Length} characters; {MaxLength} are allowed.";
-        else if (text.Any(c => char.IsControl(c) || c is ' ' or '\\'))
-            error = "long_url contains a space, a backslash or a control character; percent-encode it.";
-        else if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.IdnHost.Length == 0)
-            error = "long_url must be an absolute http or https URL, such as https://example.org/path.";
+        error = Refusal(text, out url);
+        if (error is not null)
+            return false;
+        var written = Ascii.IsValid(text) && !url!.HasValidationError ? text! : url!.Href;
+        if (written.Length > MaxLength)
+            error = $"long_url has {written.Length} characters in its encoded form; {MaxLength} are allowed.";
         else
-            error = Encode(text, uri, out normalized);
+            normalized = written;
         return error is null;
     }
 
-    private static string? Encode(string text, Uri uri, out string normalized)
+    private static string? Refusal(string? text, out WebUrl? url)
     {
-        normalized = "";
-
-        // What punycode cannot write stays as it was.
-        if (!Ascii.IsValid(uri.IdnHost))
-            return $"long_url has the host '{uri.Host}', which is not a host name.";
-
-        var ascii = new StringBuilder(text.Length);
-        var written = Ascii.IsValid(text) ? text : new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;
-        foreach (var rune in written.EnumerateRunes())
-        {
-            if (rune.IsAscii)
-                ascii.Append((char)rune.Value);
-            else
-                ascii.Append(Uri.EscapeDataString(rune.ToString()));
-        }
-
-        normalized = ascii.ToString();
-        return normalized.Length <= MaxLength ? null : $"long_url has {normalized.Length} characters in its encoded form; {MaxLength} are allowed.";
+        url = null;
+        if (string.IsNullOrWhiteSpace(text))
+            return "long_url is required: the absolute http or https URL to which the link leads.";
+        if (text.Length > MaxLength)
+            return $"long_url has {text.Length} characters; {MaxLength} are allowed.";
+        if (text.Any(c => char.IsControl(c) || c is ' ' or '\\'))
+            return "long_url contains a space, a backslash or a control character; percent-encode it.";
+        if (!WebUrl.TryParse(text, out url) || url.Scheme is not ("http" or "https"))
+            return "long_url must be an absolute http or https URL with a valid host, such as https://example.org/path.";
+        return url.HasCredentials ? "long_url contains a user name or a password; leave out what stands before the '@'." : null;
     }
 }

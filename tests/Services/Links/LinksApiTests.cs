@@ -97,7 +97,8 @@ public sealed class LinksApiTests : IAsyncLifetime
     [InlineData("ftp://example.org/")]
     [InlineData("https://")]
     [InlineData("https:\\\\example.org\\a")]
-    [InlineData("https://-é-.example/")]
+    [InlineData("https://a\u200Db.example/")]
+    [InlineData("https://user:secret@example.org/")]
     [InlineData("https://example.org/a\r\nSet-Cookie: x=y")]
     public async Task An_address_that_no_link_may_lead_to_is_refused_with_a_problem(string longUrl)
     {
@@ -108,6 +109,18 @@ public sealed class LinksApiTests : IAsyncLifetime
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal("/docs/problems/invalid-request", problem.GetProperty("type").GetString());
         Assert.Contains("long_url", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_longest_address_is_followed()
+    {
+        const string Start = "https://example.org/";
+        var longest = Start + new string('a', LongUrl.MaxLength - Start.Length);
+
+        var code = await CodeOfAsync(await PostAsync(longest));
+
+        var redirect = await _running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation);
+        Assert.Equal(longest, redirect.Headers.Location!.OriginalString);
     }
 
     [Theory]
