@@ -3,7 +3,7 @@ namespace Groundwork.Primitives.Urls;
 /// <summary>What follows <c>file:</c>. Its host may be empty, it has neither user nor port, and drive letters are kept apart.</summary>
 internal static class FileUrlParser
 {
-    /// <param name="text">Without the scheme.</param>
+    /// <param name="text">Without the scheme, which is written.</param>
     /// <param name="baseUrl">A file URL, if any.</param>
     public static bool TryWrite(ref UrlDraft draft, ReadOnlySpan<char> text, WebUrl? baseUrl)
     {
@@ -11,7 +11,7 @@ internal static class FileUrlParser
         {
             text = text[1..];
             if (PathParser.StartsWithSlash(ref draft, text, special: true))
-                return TryWriteHost(ref draft, text[1..], baseUrl);
+                return TryWriteHost(ref draft, text[1..]);
             WriteBefore(ref draft, baseUrl);
             if (baseUrl is not null && !WindowsDrive.Starts(text) && FirstIsDrive(baseUrl.PathSpan))
                 draft.Append(baseUrl.PathSpan[..3]);
@@ -49,13 +49,8 @@ internal static class FileUrlParser
         return true;
     }
 
-    private static bool TryWriteHost(ref UrlDraft draft, ReadOnlySpan<char> text, WebUrl? baseUrl)
+    private static bool TryWriteHost(ref UrlDraft draft, ReadOnlySpan<char> text)
     {
-        if (draft.Length == 0)
-            draft.CopyAuthority(baseUrl!);
-        draft.Truncate(draft.Layout.SchemeEnd + 1);
-        draft.Layout.HasHost = false;
-
         var end = text.IndexOfAny(@"/\?#");
         var host = end < 0 ? text : text[..end];
         if (WindowsDrive.Is(host))

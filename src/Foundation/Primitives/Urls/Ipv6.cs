@@ -58,7 +58,7 @@ internal static class Ipv6
             if (!rest.IsEmpty && (rest[0] != ':' || rest.Length == 1))
                 return false;
             valid &= digits <= 1 || text[0] != '0';
-            address[index++] = digits == 0 ? (ushort)0 : ushort.Parse(text[..digits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            ushort.TryParse(text[..digits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address[index++]);
             text = rest.IsEmpty ? rest : rest[1..];
         }
 

@@ -70,7 +70,8 @@ internal static class PathParser
             var end = text.IndexOf('#');
             draft.Layout.QueryStart = draft.Length;
             draft.Append('?');
-            draft.AppendEncoded(end < 0 ? text[1..] : text[1..end], draft.IsSpecial ? PercentEncodeSet.SpecialQuery : PercentEncodeSet.Query);
+            var set = draft.IsSpecial ? PercentEncodeSet.SpecialQuery : PercentEncodeSet.Query;
+            draft.AppendEncoded(end < 0 ? text[1..] : text[1..end], set);
             text = end < 0 ? [] : text[end..];
         }
 

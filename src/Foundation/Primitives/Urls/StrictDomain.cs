@@ -3,7 +3,9 @@ using Groundwork.Primitives.Urls.Idna;
 
 namespace Groundwork.Primitives.Urls;
 
-/// <summary>Whether an ASCII domain is one that DNS and IDNA allow; where not, the standard parses it all the same and reports it.</summary>
+/// <summary>
+/// Whether an ASCII domain is one that DNS and IDNA allow; where not, the standard parses it all the same, and reports it.
+/// </summary>
 internal static class StrictDomain
 {
     private static readonly SearchValues<char> LetterDigitHyphen = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -19,7 +21,9 @@ internal static class StrictDomain
         {
             var dot = domain.IndexOf('.');
             var label = dot < 0 ? domain : domain[..dot];
-            if (label.Length is 0 or > DomainToAscii.MaxDnsLabelLength || label.ContainsAnyExcept(LetterDigitHyphen) || HasMisplacedHyphen(label))
+            if (label.Length is 0 or > DomainToAscii.MaxDnsLabelLength)
+                return false;
+            if (label.ContainsAnyExcept(LetterDigitHyphen) || HasMisplacedHyphen(label))
                 return false;
             if (dot < 0)
                 return true;

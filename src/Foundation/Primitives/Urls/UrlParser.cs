@@ -111,12 +111,8 @@ internal static class UrlParser
         draft.Layout.Kind = SchemeKinds.Of(draft.Written);
         draft.Layout.SchemeEnd = draft.Length;
         draft.Append(':');
-        EndAuthority(ref draft);
-    }
 
-    /// <summary>Says that there is no host, as long as none is written.</summary>
-    private static void EndAuthority(ref UrlDraft draft)
-    {
+        // As long as none is written, there is no host.
         ref var layout = ref draft.Layout;
         layout.UsernameEnd = layout.HostStart = layout.HostEnd = layout.AuthorityEnd = layout.PathStart = draft.Length;
     }
@@ -127,6 +123,7 @@ internal static class UrlParser
             return false;
         if (!baseUrl.Layout.HasOpaquePath)
         {
+            CopyScheme(ref draft, baseUrl);
             return baseUrl.Layout.Kind == SchemeKind.File
                 ? FileUrlParser.TryWrite(ref draft, text, baseUrl)
                 : TryWriteRelative(ref draft, text, baseUrl);
@@ -149,10 +146,7 @@ internal static class UrlParser
         {
             var rest = text[1..];
             if (PathParser.StartsWithSlash(ref draft, rest, special))
-            {
-                CopyScheme(ref draft, baseUrl);
                 return special ? TryWriteAfterSlashes(ref draft, rest[1..]) : TryWriteAuthority(ref draft, rest[1..]);
-            }
 
             draft.CopyAuthority(baseUrl);
             PathParser.Write(ref draft, rest);
@@ -174,11 +168,8 @@ internal static class UrlParser
         return true;
     }
 
-    private static void CopyScheme(ref UrlDraft draft, WebUrl baseUrl)
-    {
-        draft.Truncate(0);
+    private static void CopyScheme(ref UrlDraft draft, WebUrl baseUrl) =>
         WriteScheme(ref draft, baseUrl.Href.AsSpan(0, baseUrl.Layout.SchemeEnd));
-    }
 
     // 4. Authority.
     private static bool TryWriteAfterSlashes(ref UrlDraft draft, ReadOnlySpan<char> text)

@@ -71,7 +71,7 @@ public sealed class WebUrl
     public string Origin => _layout.Kind switch
     {
         SchemeKind.File => "null",
-        SchemeKind.Other when Scheme == "blob" && TryParse(PathSpan, null, out var inner) && inner.Scheme is "http" or "https" => inner.Origin,
+        SchemeKind.Other when Scheme == "blob" && TryParse(PathSpan, out var inner) && inner.Scheme is "http" or "https" => inner.Origin,
         SchemeKind.Other => "null",
         _ => $"{Scheme}://{Href.AsSpan(_layout.HostStart, _layout.AuthorityEnd - _layout.HostStart)}",
     };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Groundwork.Primitives.Urls;
 
 namespace Groundwork.Links;
@@ -5,6 +6,9 @@ namespace Groundwork.Links;
 /// <summary>The hosts of addresses, in the one form in which they are compared: as the URL standard writes them, without a dot at the end.</summary>
 internal static class WebHost
 {
+    // What would end the host, or stand before it.
+    private static readonly SearchValues<char> Delimiters = SearchValues.Create("/\\?#@:");
+
     /// <summary>The host of an http or https URL; an IPv6 address in brackets.</summary>
     public static string Of(WebUrl url) => url.Host!.TrimEnd('.');
 
@@ -15,8 +19,7 @@ internal static class WebHost
     /// <returns>False where it is none.</returns>
     public static bool TryRead(string text, out string host)
     {
-        // What would end the host, or stand before it.
-        var isAlone = text.StartsWith('[') ? text.EndsWith(']') : text.AsSpan().IndexOfAny("/\\?#@:") < 0;
+        var isAlone = text.StartsWith('[') ? text.EndsWith(']') : !text.AsSpan().ContainsAny(Delimiters);
         host = isAlone && WebUrl.TryParse($"http://{text}/", out var url) ? Of(url) : "";
         return host.Length > 0;
     }

@@ -74,6 +74,7 @@ public sealed class WebUrlStandardTests
     {
         Assert.Equal(UrlTestData.Changed.Count, UrlTestData.Urls.Count(item => UrlTestData.Changed.ContainsKey(item.Text("input")!)));
         Assert.Equal(
-            UrlTestData.ChangedDomains.Count, UrlTestData.Domains.Count(item => UrlTestData.ChangedDomains.ContainsKey(item.Text("input")!)));
+            UrlTestData.ChangedDomains.Count,
+            UrlTestData.Domains.Count(item => UrlTestData.ChangedDomains.ContainsKey(item.Text("input")!)));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CodePointTable<T>
 
     public CodePointTable(string resource, Func<string, T> read)
     {
-        using var stream = typeof(CodePointTable<T>).Assembly.GetManifestResourceStream($"Groundwork.Primitives.Urls.Idna.Data.{resource}")!;
+        using var stream = typeof(DomainToAscii).Assembly.GetManifestResourceStream(typeof(DomainToAscii), $"Data.{resource}")!;
         using var lines = new StreamReader(stream);
         var (firsts, lasts, values) = (new List<int>(), new List<int>(), new List<T>());
         while (lines.ReadLine() is { } line)

@@ -50,7 +50,7 @@ internal readonly record struct LabelProperties(BidiClass Bidi, JoiningType Join
     {
         var parts = value.Split(' ');
         var isMark = parts[^1] == "m";
-        return new LabelProperties(
-            Enum.Parse<BidiClass>(parts[0]), parts.Length - (isMark ? 1 : 0) > 1 ? Enum.Parse<JoiningType>(parts[1]) : JoiningType.None, isMark);
+        var joins = parts.Length > (isMark ? 2 : 1);
+        return new LabelProperties(Enum.Parse<BidiClass>(parts[0]), joins ? Enum.Parse<JoiningType>(parts[1]) : JoiningType.None, isMark);
     }
 }

@@ -1,6 +1,8 @@
 namespace Groundwork.Primitives.Urls.Idna;
 
-/// <summary>Normalization Form C (UAX #15): each character with its accents in one code point where there is one, else in a fixed order.</summary>
+/// <summary>
+/// Normalization Form C (UAX #15): each character with its accents in one code point where there is one, else in a fixed order.
+/// </summary>
 /// <remarks><see cref="string.Normalize()"/> returns its input unchanged with invariant globalization.</remarks>
 internal static class Normalization
 {

@@ -17,7 +17,7 @@ internal static class Punycode
     private const int InitialN = 128;
     private const int MaxCodePoint = 0x10FFFF;
 
-    /// <summary>Writes code points, without the prefix. Takes time in proportion to their number times that of the different ones.</summary>
+    /// <summary>Writes code points, without the prefix. Takes time by their number times that of the different ones.</summary>
     public static string Encode(ReadOnlySpan<int> codePoints)
     {
         var output = new List<char>(codePoints.Length + 8);
