@@ -6,6 +6,8 @@ namespace Groundwork.Platform.Http;
 /// <summary>
 /// A member of a JSON merge patch (RFC 7396): absent leaves what is there, null takes it away, a value replaces it.
 /// </summary>
+/// <remarks>Null is refused where the value's type has none: <c>Optional&lt;int?&gt;</c> can be taken away, <c>Optional&lt;int&gt;</c>
+/// cannot. It is for reading: written, absent and null are the same.</remarks>
 /// <param name="Value">What was sent; the default where nothing was.</param>
 public readonly record struct Optional<T>(T? Value) : IOptional
 {
@@ -38,9 +40,9 @@ internal sealed class OptionalConverter : JsonConverterFactory
     {
         public override bool HandleNull => true;
 
-        // By the value's own converter, so that a failure inside is reported with the whole path to it.
+        // By the value's own converter, so that a failure inside is reported with the path to this member, from the root.
         public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(reader.TokenType == JsonTokenType.Null ? default : ((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options));
+            new(reader.TokenType == JsonTokenType.Null && default(T) is null ? default : ((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options));
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.Value, options);

@@ -1,5 +1,3 @@
-using Groundwork.Platform.Caching;
-
 namespace Groundwork.Platform.Tests.Caching;
 
 /// <summary>What a near cache does near an entry's end, past it, and while the database is away or other copies are not heard.</summary>

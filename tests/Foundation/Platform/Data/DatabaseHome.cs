@@ -21,6 +21,7 @@ public abstract class DatabaseHome : IAsyncDisposable
             ])
         .With(IdempotencyStore.Schema)
         .With(LeaseStore.Schema)
+        .With(Signals.Schema)
         .With(WorkQueue.Schema);
 
     private readonly List<IDatabaseServer> _servers = [];

@@ -155,6 +155,37 @@ public abstract class IdempotencyContract(DatabaseHome home) : DataContract(home
     }
 
     [Fact]
+    public async Task Looking_a_request_up_tells_what_a_call_would_be_answered_and_changes_nothing()
+    {
+        Assert.Null(await Store.FindAsync(Request, Token));
+        var claim = await ClaimedAsync(Request); // which a look has not taken
+        var inFlight = Assert.IsType<IdempotencyResult.InFlight>(await Store.FindAsync(Request, Token));
+        Assert.Equal(TimeSpan.FromSeconds(30), inFlight.RetryAfter);
+
+        Assert.True(await Store.CompleteAsync(claim, Text("paid"), Token));
+        Assert.Equal("paid", Encoding.UTF8.GetString(Assert.IsType<IdempotencyResult.Replayed>(await Store.FindAsync(Request, Token)).Response));
+        Assert.IsType<IdempotencyResult.Mismatch>(await Store.FindAsync(Request with { Fingerprint = [9] }, Token));
+        Assert.Null(await Store.FindAsync(Request with { Principal = "bob" }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.FindAsync(Request with { Key = "" }, Token));
+
+        Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+        Assert.IsType<IdempotencyResult.Replayed>(await Store.FindAsync(Request, Token));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await Store.FindAsync(Request, Token));
+    }
+
+    [Fact]
+    public async Task A_request_whose_claim_ended_is_found_to_be_free()
+    {
+        await ClaimedAsync(Request);
+        Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Null(await Store.FindAsync(Request, Token));
+        Assert.IsType<IdempotencyResult.Mismatch>(await Store.FindAsync(Request with { Fingerprint = [9] }, Token));
+        Assert.IsType<IdempotencyResult.Mismatch>(await Store.ClaimAsync(Request with { Fingerprint = [9] }, Token));
+        await ClaimedAsync(Request);
+    }
+
+    [Fact]
     public async Task A_sweep_takes_no_more_than_it_was_told_and_only_what_is_past_its_time()
     {
         for (var i = 0; i < 10; i++)

@@ -16,3 +16,5 @@ public sealed class PostgresWorkQueueTests(PostgresServer postgres) : WorkQueueC
 public sealed class PostgresWorkQueueWorkerTests(PostgresServer postgres) : WorkQueueWorkerContract(new PostgresHome(postgres));
 
 public sealed class PostgresDurableTimersTests(PostgresServer postgres) : DurableTimersContract(new PostgresHome(postgres));
+
+public sealed class PostgresSignalsTests(PostgresServer postgres) : SignalsContract(new PostgresHome(postgres));

@@ -13,3 +13,5 @@ public sealed class SqliteWorkQueueTests() : WorkQueueContract(new SqliteHome())
 public sealed class SqliteWorkQueueWorkerTests() : WorkQueueWorkerContract(new SqliteHome());
 
 public sealed class SqliteDurableTimersTests() : DurableTimersContract(new SqliteHome());
+
+public sealed class SqliteSignalsTests() : SignalsContract(new SqliteHome());

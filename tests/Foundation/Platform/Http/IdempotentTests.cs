@@ -77,9 +77,39 @@ public sealed class IdempotentTests : IAsyncLifetime
         Assert.Equal("2", await CountAsync());
     }
 
-    private async Task<HttpResponseMessage> CreateAsync(string colour, string? key)
+    [Fact]
+    public async Task A_replay_is_answered_as_before_although_it_could_not_be_decided_any_more()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/balls", UriKind.Relative))
+        var first = await CreateAsync("red", "key-4", "/v1/balls/unique");
+        Assert.Equal(201, (int)first.StatusCode);
+        var second = await CreateAsync("red", "key-4", "/v1/balls/unique");
+        Assert.Equal(201, (int)second.StatusCode);
+        Assert.Equal("true", second.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal(await first.Content.ReadAsStringAsync(Cancellation), await second.Content.ReadAsStringAsync(Cancellation));
+        await ToyInstance.ProblemAsync(await CreateAsync("green", "key-4", "/v1/balls/unique"), "idempotency-key-reused", 422);
+        Assert.Equal("1", await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_refusal_is_not_kept()
+    {
+        Assert.Equal(201, (int)(await CreateAsync("red", "key-5", "/v1/balls/unique")).StatusCode);
+        foreach (var key in (string?[])["key-6", "key-6", null])
+            await ToyInstance.ProblemAsync(await CreateAsync("red", key, "/v1/balls/unique"), "out-of-toys", 409);
+        Assert.Equal(201, (int)(await CreateAsync("blue", "key-6", "/v1/balls/unique")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_with_one_key_none_is_refused_for_what_another_did()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CreateAsync("blue", "key-7", "/v1/balls/unique")));
+        Assert.All(answers, a => Assert.Equal(201, (int)a.StatusCode));
+        Assert.Equal("1", await CountAsync());
+    }
+
+    private async Task<HttpResponseMessage> CreateAsync(string colour, string? key, string path = "/v1/balls")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
         {
             Content = new StringContent($"{{\"colour\":\"{colour}\"}}", Encoding.UTF8, "application/json"),
         };
@@ -95,6 +125,10 @@ public sealed class IdempotentTests : IAsyncLifetime
     private sealed class BallModule : Module, IRoutedModule
     {
         private static readonly Statement Insert = new("insert into balls (colour) values ($1)");
+
+        private static readonly Statement InsertOnce = new("insert into balls (colour) select $1 where not exists (select 1 from balls where colour = $1)");
+
+        private static readonly Statement OfColour = new("select count(*) from balls where colour = $1");
 
         private static readonly Statement Count = new("select count(*) from balls");
 
@@ -116,6 +150,15 @@ public sealed class IdempotentTests : IAsyncLifetime
                     await transaction.ExecuteAsync(Insert, ball.Colour);
                     return StoredAnswer.Created($"/v1/balls/{ball.Colour}", EntityTag.OfVersion(1), ball);
                 }));
+            balls.MapPost("/unique", (Ball ball, HttpContext context, [FromKeyedServices("balls")] IDatabase database, TimeProvider time) =>
+                Idempotent.DecideAsync(
+                    context,
+                    new IdempotencyStore(database, time),
+                    ball,
+                    async () => (await database.ReadAsync(new Command(OfColour, "balls", ball.Colour), row => row.GetInt64(0)))[0] == 0
+                        ? StoredAnswer.Created($"/v1/balls/{ball.Colour}", EntityTag.OfVersion(1), ball)
+                        : throw new ProblemException(ToyModule.OutOfToys.Result("There is one of this colour.")),
+                    _ => database.WriteAsync(new Command(InsertOnce, "balls", ball.Colour))));
             balls.MapGet("/count", async ([FromKeyedServices("balls")] IDatabase database) =>
                 Results.Text((await database.ReadAsync(new Command(Count, "balls"), row => row.GetInt64(0)))[0].ToString(provider: null)));
         }

@@ -135,7 +135,7 @@ public sealed class IdempotencyStore
             ReadRow,
             Freshness.Latest,
             cancellationToken);
-        return rows.Count > 0 && rows[0].Expires > now.ToUnixTimeMilliseconds() ? rows[0].Answer(request, now) : null;
+        return rows.Count > 0 && !rows[0].IsFreeFor(request, now) ? rows[0].Answer(request, now) : null;
     }
 
     /// <summary>Asks for the right to do a request's work outside of the database.</summary>
@@ -214,6 +214,10 @@ public sealed class IdempotencyStore
 
     private sealed record Row(byte[] Fingerprint, long State, long LeaseUntil, byte[] Response, long Expires)
     {
+        // As the claim takes it over: no longer remembered, or its claim has ended and the content is the same.
+        public bool IsFreeFor(IdempotentRequest request, DateTimeOffset now) => Expires <= now.ToUnixTimeMilliseconds()
+            || (State != Done && LeaseUntil <= now.ToUnixTimeMilliseconds() && request.Fingerprint.AsSpan().SequenceEqual(Fingerprint));
+
         public IdempotencyResult Answer(IdempotentRequest request, DateTimeOffset now)
         {
             if (!request.Fingerprint.AsSpan().SequenceEqual(Fingerprint))

@@ -12,8 +12,10 @@ namespace Groundwork.Platform.Data;
 /// change without one. Each copy reads all rows at an interval and hands on those that it has not met before. Neither ids nor
 /// times are compared: transactions commit in another order than they began, and clocks differ. A copy deletes what it first
 /// met <see cref="KeptFor"/> ago by its own clock; by then every other copy has met it too, or knows that it was deaf.</para>
-/// <para>A signal is heard at least once, also by its sender. Where a copy could not listen for half of that time, or more
-/// than <see cref="MaxPending"/> signals are there at once, it is told that it missed some, and forgets all that it knows.</para>
+/// <para>A signal is heard at least once, also by its sender. A copy is told that it missed some, and forgets all that it
+/// knows, when it listens for the first time, or after it could not for half of that time.</para>
+/// <para>Where more than <see cref="MaxPending"/> are there at once, the copy that finds them puts one in their place that tells
+/// every copy that it missed some, and then deletes them: none is deleted before that one is there.</para>
 /// <para>A database that no other copy can open (<see cref="IDatabase.IsShared"/>) needs no signals: none are written, none
 /// are looked for, and <see cref="IsCurrent"/> is always true. Safe for concurrent use. Polling was chosen over PostgreSQL's
 /// LISTEN, which wants a connection of its own, says nothing of what was missed while it was broken, and is no SQL of the
@@ -37,6 +39,9 @@ public sealed partial class Signals : IAsyncDisposable
     // After which a copy no longer vouches for what it knows: within the second that others' changes may take.
     private static readonly TimeSpan Deaf = TimeSpan.FromMilliseconds(750);
 
+    // The distribution key of what stands for many.
+    private const string Many = "*";
+
     private static readonly Statement Insert = new("insert into signals (distribution_key, id, subject) values ($1, $2, $3)");
 
     private static readonly Statement Select = new("select distribution_key, id, subject from signals limit $1");
@@ -48,21 +53,22 @@ public sealed partial class Signals : IAsyncDisposable
     private readonly Action _missed;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Dictionary<(string Key, long Id), long> _met = [];
     private readonly CancellationTokenSource _stopping = new();
+    private Dictionary<Signal, long> _met = [];
     private Task _listening = Task.CompletedTask;
+    private bool _hasListened;
     private long _listenedAt;
 
     /// <param name="database">Whose schema has <see cref="Schema"/>.</param>
-    /// <param name="heard">Is told the subject of each signal; must not block.</param>
-    /// <param name="missed">Is told that signals were missed; must not block.</param>
+    /// <param name="heard">Is told the subject of each signal; must neither block nor throw.</param>
+    /// <param name="missed">Is told that signals were missed; must neither block nor throw.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it reports.</param>
     public Signals(IDatabase database, Action<long> heard, Action missed, TimeProvider time, ILogger logger) =>
         (_database, _heard, _missed, _time, _logger) = (database, heard, missed, time, logger);
 
     /// <summary>Whether everything that other copies had changed up to now, but for the last second, was heard of.</summary>
-    public bool IsCurrent => !_database.IsShared || _time.GetElapsedTime(Volatile.Read(ref _listenedAt)) < Deaf;
+    public bool IsCurrent => !_database.IsShared || (Volatile.Read(ref _hasListened) && _time.GetElapsedTime(Volatile.Read(ref _listenedAt)) < Deaf);
 
     /// <summary>Begins to listen; returns once it has heard what is there.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -75,11 +81,12 @@ public sealed partial class Signals : IAsyncDisposable
 
     /// <summary>Tells the other copies, when the transaction commits.</summary>
     /// <param name="transaction">That of the change.</param>
-    /// <param name="distributionKey">Its distribution key.</param>
+    /// <param name="distributionKey">Its distribution key; not <c>*</c>.</param>
     /// <param name="subject">What has changed.</param>
     public async ValueTask SendAsync(ITransaction transaction, string distributionKey, long subject)
     {
         ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentOutOfRangeException.ThrowIfEqual(distributionKey, Many);
         if (_database.IsShared)
             await transaction.ExecuteAsync(Insert, distributionKey, Random.Shared.NextInt64(), subject);
     }
@@ -115,35 +122,59 @@ public sealed partial class Signals : IAsyncDisposable
         }
     }
 
-    private async Task ListenAsync(CancellationToken cancellationToken)
+    /// <summary>Listens once.</summary>
+    internal async Task ListenAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var signals = await _database.ReadAsync(
             new Command(Select, Command.AnyKey, (long)MaxPending + 1),
-            row => (Key: row.GetString(0), Id: row.GetInt64(1), Subject: row.GetInt64(2)),
+            row => new Signal(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
             Freshness.Latest,
             cancellationToken);
 
-        if (signals.Count > MaxPending || (_listenedAt != 0 && _time.GetElapsedTime(_listenedAt, began) > KeptFor / 2))
+        // Deaf up to the end of the read: when within it the database looked is not known.
+        var areMany = signals.Count > MaxPending;
+        if (areMany || !_hasListened || _time.GetElapsedTime(_listenedAt) > KeptFor / 2)
             _missed();
+
+        // What is no longer there was deleted by another copy, and need not be remembered.
+        var met = new Dictionary<Signal, long>(signals.Count);
         foreach (var signal in signals)
         {
-            if (_met.TryAdd((signal.Key, signal.Id), began))
-                _heard(signal.Subject);
+            var isNew = !_met.TryGetValue(signal, out var since);
+            met.Add(signal, isNew ? began : since);
+            if (isNew && !areMany)
+                Hear(signal);
         }
 
+        _met = met;
         Volatile.Write(ref _listenedAt, began);
-        await ForgetAsync(began, cancellationToken);
+        Volatile.Write(ref _hasListened, true);
+        if (areMany)
+            await ReplaceAsync(signals.Where(signal => signal.Key != Many), cancellationToken);
+        else
+            await DeleteAsync(met.Where(m => _time.GetElapsedTime(m.Value, began) > KeptFor).Select(m => m.Key), cancellationToken);
     }
 
-    private async Task ForgetAsync(long now, CancellationToken cancellationToken)
+    private void Hear(Signal signal)
     {
-        var old = _met.Where(met => _time.GetElapsedTime(met.Value, now) > KeptFor).Select(met => met.Key).ToList();
-        await Task.WhenAll(old.Select(signal => _database.WriteAsync(new Command(Delete, signal.Key, signal.Key, signal.Id), cancellationToken)));
-        foreach (var signal in old)
-            _met.Remove(signal);
+        if (signal.Key == Many)
+            _missed();
+        else
+            _heard(signal.Subject);
     }
+
+    private async Task ReplaceAsync(IEnumerable<Signal> signals, CancellationToken cancellationToken)
+    {
+        await _database.WriteAsync(new Command(Insert, Many, Many, Random.Shared.NextInt64(), 0L), cancellationToken);
+        await DeleteAsync(signals, cancellationToken);
+    }
+
+    private async Task DeleteAsync(IEnumerable<Signal> signals, CancellationToken cancellationToken) =>
+        await Task.WhenAll(signals.Select(signal => _database.WriteAsync(new Command(Delete, signal.Key, signal.Key, signal.Id), cancellationToken)));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Other copies' changes cannot be heard; what is remembered is asked for again before it is served.")]
     private static partial void LogDeaf(ILogger logger, Exception exception);
+
+    private readonly record struct Signal(string Key, long Id, long Subject);
 }
