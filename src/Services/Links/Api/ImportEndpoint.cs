@@ -23,7 +23,7 @@ internal sealed class ImportEndpoint(LinkImport import, ImportSpools spools, IIn
 
     public const string JsonLines = "application/x-ndjson";
 
-    // Each takes up to 40 MB where its rows are as long as they may be.
+    // Each takes a few megabytes; some tens where all of its rows are as long as they may be.
     private const int MaxAtOnce = 4;
 
     private readonly SemaphoreSlim _free = new(MaxAtOnce);

@@ -7,6 +7,8 @@ namespace Groundwork.Links.Import;
 /// <summary>Rows as lines of JSON, each the body of a create.</summary>
 internal sealed class JsonRows : IRowFormat
 {
+    private const string AlwaysDedupe = "The rows of an import are always made with dedupe, so that it may be sent again; leave dedupe out.";
+
     public bool TryRead(ReadOnlySpan<byte> record, [NotNullWhen(true)] out CreateLink? row, [NotNullWhen(false)] out ProblemResult? problem)
     {
         if (!JsonPart.TryRead(record, "The row", out row, out problem))
@@ -14,8 +16,7 @@ internal sealed class JsonRows : IRowFormat
         if (row.Dedupe != false)
             return true;
         row = null;
-        problem = Problem.InvalidRequest.Result(
-            "The rows of an import are always made with dedupe, so that it may be sent again; leave dedupe out.") with { Member = "dedupe" };
+        problem = Problem.InvalidRequest.Result(AlwaysDedupe) with { Member = "dedupe" };
         return false;
     }
 }

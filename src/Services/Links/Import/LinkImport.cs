@@ -18,7 +18,7 @@ namespace Groundwork.Links.Import;
 internal sealed class LinkImport(Shortener shortener, LinkRules rules)
 {
     /// <summary>How many rows are under way at once.</summary>
-    public const int Window = 1024;
+    public const int Window = 2048;
 
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r"u8);
 
