@@ -30,7 +30,7 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
     [Fact]
     public async Task An_import_that_breaks_off_keeps_what_it_made_and_is_sent_again()
     {
-        var rows = Enumerable.Range(0, 500).Select(i => $"https://example.org/{i}\n").ToList();
+        var rows = Enumerable.Range(0, 500).Select(i => $"https://example.org/{i:000}\n").ToList();
         var file = "long_url\n" + string.Concat(rows);
         using (var client = await ConnectAsync("text/csv", file.Length))
         {
