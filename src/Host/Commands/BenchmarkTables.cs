@@ -1,6 +1,7 @@
 using System.Globalization;
 using Groundwork.Host.Output;
 using Groundwork.Platform.Experiments.Benchmarks;
+using Groundwork.Ports.Experiments;
 using Spectre.Console;
 
 namespace Groundwork.Host.Commands;
@@ -8,6 +9,8 @@ namespace Groundwork.Host.Commands;
 /// <summary>A benchmark report for people: a table for each benchmark, then where it was measured and how to read it.</summary>
 internal static class BenchmarkTables
 {
+    private const int Mebibyte = 1 << 20;
+
     public static void Write(Screen screen, BenchmarkReport report)
     {
         foreach (var benchmark in report.Benchmarks)
@@ -20,7 +23,7 @@ internal static class BenchmarkTables
             + $"{machine.OperatingSystem}, {machine.Runtime}, {machine.FileSystem}."));
         screen.Line("Figures are the median of the rounds (least to most). Ratios are ours over the contender's, round by round: above 1 our");
         screen.Line("speed is higher, below 1 our CPU time is less. CPU is user and system time of this process, which drives the load too,");
-        screen.Line("so that contenders inside it share its account; where + stands, of the contender's server as well.");
+        screen.Line("so that contenders inside it share its account; where + stands, of the contender's server as well; where * stands, of that alone.");
         if (report.Smoke)
             screen.Line("This was only a check that everything runs: the figures mean nothing.");
     }
@@ -33,6 +36,8 @@ internal static class BenchmarkTables
             screen.Marked($"[red]failed:[/] {error}");
         if (benchmark.Contenders.Count > 0)
             screen.Table(["contender", $"{benchmark.Unit}/s", "CPU µs each", "our speed ÷", "our CPU ÷"], benchmark.Contenders.Select(Row));
+        foreach (var contender in benchmark.Contenders.Where(c => c.Figures is not null))
+            screen.Line($"{contender.Name}: {string.Join(", ", contender.Figures!.Select(f => $"{f.Name} {Show(f)}"))}");
         foreach (var missing in benchmark.Missing)
             screen.Marked($"[yellow]not here:[/] {missing.Name}: {missing.Reason}");
         screen.Line();
@@ -42,10 +47,26 @@ internal static class BenchmarkTables
     [
         Markup.Escape(contender.Name),
         Show(contender.OperationsPerSecond),
-        Show(contender.ProcessorMicrosecondsPerOperation) + (contender.Accounting == ProcessorAccounting.ThisProcessAndServer ? " +" : ""),
+        Show(contender.ProcessorMicrosecondsPerOperation) + contender.Accounting switch
+        {
+            ProcessorAccounting.ThisProcessAndServer => " +",
+            ProcessorAccounting.Server => " *",
+            _ => "",
+        },
         Show(contender.SpeedRatio),
         Show(contender.ProcessorRatio),
     ];
+
+    private static string Show(FigureResult figure) => figure switch
+    {
+        { Unit: FigureUnit.Milliseconds } => Show(figure.Value) + " ms",
+        { Unit: FigureUnit.Share } => Show(Scale(figure.Value, 100)) + " %",
+        { Unit: FigureUnit.Bytes, Value.Median: >= Mebibyte } => Show(Scale(figure.Value, 1.0 / Mebibyte)) + " MiB",
+        { Unit: FigureUnit.Bytes } => Show(figure.Value) + " B",
+        _ => Show(figure.Value),
+    };
+
+    private static Spread Scale(Spread spread, double by) => new(spread.Median * by, spread.Min * by, spread.Max * by);
 
     private static string Show(Spread? spread) =>
         spread is null ? "" : $"{Show(spread.Median)} ({Show(spread.Min)} to {Show(spread.Max)})";

@@ -1,9 +1,11 @@
+using Groundwork.Links.Benchmarks;
 using Groundwork.Links.Clicks;
 using Groundwork.Links.Import;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Database;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.AspNetCore.Routing;
@@ -40,6 +42,9 @@ public sealed class LinksModule : Module, IRoutedModule
         new("Make a short link", "curl -s {base}v1/urls -H 'content-type: application/json' -d '{\"long_url\":\"https://example.org/a/long/path\"}'"),
         new("Follow it", "curl -i {base}CODE"),
     ]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Benchmark> Benchmarks => LinksBenchmarks.All;
 
     /// <inheritdoc/>
     public override void Register(IServiceCollection services, SettingValues settings)

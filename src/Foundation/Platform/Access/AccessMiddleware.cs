@@ -35,7 +35,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, SettingValues setti
         if (context.GetEndpoint() is not RouteEndpoint endpoint) // 1
             return next(context);
 
-        if (context.Features.Get<ControlConnection>() is not null) // 2
+        if (ControlConnection.Brought(context)) // 2
         {
             context.Features.Set(Principal.Control);
             return next(context);

@@ -28,6 +28,9 @@ public sealed class HttpModule : Module
     public override void Register(IServiceCollection services, SettingValues settings)
     {
         services.AddRoutingCore();
+
+        // It looks, at every request, for attributes of middlewares that the house does not have; access is checked at the start.
+        services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
         services.ConfigureHttpJsonOptions(json => HttpJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddOpenApi(ApiDocument.Name, ApiConventions.Apply);

@@ -33,7 +33,7 @@ internal static class HttpPipeline
 
         // 2
         app.UseWhen(
-            context => context.Features.Get<ControlConnection>() is not null,
+            ControlConnection.Brought,
             control => control.UseRouting().UseEndpoints(endpoints =>
             {
                 var routes = endpoints.MapGroup("").WithMetadata(ControlOnly.Instance);

@@ -25,10 +25,11 @@ internal sealed class RequestGuard(RequestDelegate next, SettingValues settings,
 {
     private readonly IReadOnlyList<string> _hosts = settings.Get(HttpOptions.AllowedHosts);
     private readonly IReadOnlyList<string> _origins = settings.Get(HttpOptions.AllowedOrigins);
+    private volatile string? _lastAllowed;
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<ControlConnection>() is not null)
+        if (ControlConnection.Brought(context))
             return next(context);
 
         var request = context.Request;
@@ -53,10 +54,20 @@ internal sealed class RequestGuard(RequestDelegate next, SettingValues settings,
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         || request.Headers.Upgrade.Count > 0;
 
-    private bool IsAllowedHost(ReadOnlySpan<char> authority)
+    // Nearly all requests are for the host that the last one was for. The listeners change once, before anything is served.
+    private bool IsAllowedHost(string? authority)
     {
-        var isLoopbackOnly = listeners.IsLoopbackOnly;
-        if (!isLoopbackOnly && _hosts.Count == 0)
+        if (_lastAllowed is { } last && string.Equals(last, authority, StringComparison.Ordinal))
+            return true;
+        if (!Allows(authority))
+            return false;
+        _lastAllowed = authority;
+        return true;
+    }
+
+    private bool Allows(ReadOnlySpan<char> authority)
+    {
+        if (!listeners.IsLoopbackOnly && _hosts.Count == 0)
             return true;
 
         var host = HostName.WithoutPort(authority);

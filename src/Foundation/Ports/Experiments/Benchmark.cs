@@ -37,6 +37,28 @@ public interface IBenchmarkContext : IExperimentContext
     bool Smoke { get; }
 }
 
+/// <summary>Something about a round that is no ratio: a latency, memory.</summary>
+/// <param name="Name">What it is, the same in every round: <c>p99</c>.</param>
+/// <param name="Value">How much, in its unit.</param>
+/// <param name="Unit">In what it is counted.</param>
+public sealed record Figure(string Name, double Value, FigureUnit Unit);
+
+/// <summary>In what a <see cref="Figure"/> is counted.</summary>
+public enum FigureUnit
+{
+    /// <summary>How many, or how many times.</summary>
+    Count,
+
+    /// <summary>Thousandths of a second.</summary>
+    Milliseconds,
+
+    /// <summary>Bytes.</summary>
+    Bytes,
+
+    /// <summary>A part of 1.</summary>
+    Share,
+}
+
 /// <summary>One way of doing a benchmark's work: ours, a rival's, or the limit.</summary>
 /// <param name="Name">Whose way it is.</param>
 /// <param name="RoundAsync">Does the work once, from a fresh start, and returns how many operations that was. Only the time
@@ -51,6 +73,15 @@ public sealed record Contender(
     int? ServerProcess = null,
     string? Missing = null)
 {
+    /// <summary>
+    /// Whether this process only drives the load, so that of the processor's time only that of <see cref="ServerProcess"/> counts.
+    /// All contenders of a benchmark should be alike in this.
+    /// </summary>
+    public bool OnlyServerCounts { get; init; }
+
+    /// <summary>What else is to be seen after each round, outside of the time that is measured; null where there is nothing.</summary>
+    public Func<CancellationToken, ValueTask<IReadOnlyList<Figure>>>? FiguresAsync { get; init; }
+
     /// <summary>A contender that is not there.</summary>
     public static Contender Absent(string name, string reason) =>
         new(name, _ => throw new InvalidOperationException(reason), Missing: reason);

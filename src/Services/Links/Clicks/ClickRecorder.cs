@@ -16,11 +16,9 @@ internal sealed class ClickRecorder
 
     private readonly Channel<Click> _buffer;
     private readonly StripedCounter _dropped = new();
-    private readonly TimeProvider _time;
 
-    public ClickRecorder(TimeProvider time)
+    public ClickRecorder()
     {
-        _time = time;
         _buffer = Channel.CreateBounded<Click>(
             new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => _dropped.Increment());
@@ -30,12 +28,12 @@ internal sealed class ClickRecorder
     public long Dropped => _dropped.Value;
 
     /// <summary>Takes note of a link that was just followed.</summary>
-    public void Record(HttpContext http, long number)
+    public void Record(HttpContext http, long number, DateTimeOffset now)
     {
         var request = http.Request;
         var headers = request.Headers;
         _buffer.Writer.TryWrite(new Click(
-            number, _time.GetUtcNow().ToUnixTimeSeconds(), KindOf(request), http.Connection.RemoteIpAddress,
+            number, now.ToUnixTimeSeconds(), KindOf(request), http.Connection.RemoteIpAddress,
             headers.UserAgent, headers.Referer, headers.AcceptLanguage));
     }
 

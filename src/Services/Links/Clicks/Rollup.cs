@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Groundwork.Primitives;
 
@@ -46,9 +48,10 @@ internal sealed class Rollup
     /// <summary>Adds to a dimension's value.</summary>
     public void Add(ClickDimension dimension, string value, long count = 1)
     {
-        if (_values.TryGetValue((dimension, value), out var there))
+        ref var there = ref CollectionsMarshal.GetValueRefOrNullRef(_values, (dimension, value));
+        if (!Unsafe.IsNullRef(ref there))
         {
-            _values[(dimension, value)] = there + count;
+            there += count;
         }
         else if (_distinct[(int)dimension] < MaxValues || value == Other)
         {

@@ -5,6 +5,9 @@ namespace Groundwork.Links;
 /// </summary>
 internal sealed class CodeBook(CodeStore store, CounterCodes counter, SnowflakeCodes snowflake, LinksOptions options)
 {
+    /// <summary>The name of the key of <see cref="Space"/>.</summary>
+    public const string PermutationSecret = "permutation";
+
     private CodeSpace? _space;
     private HashCodes? _hash;
 
@@ -28,7 +31,7 @@ internal sealed class CodeBook(CodeStore store, CounterCodes counter, SnowflakeC
     public async Task StartAsync(DateTimeOffset? restoredFrom, CancellationToken cancellationToken)
     {
         await counter.StartAsync(restoredFrom, cancellationToken);
-        _space = new CodeSpace(await store.SecretAsync("permutation", cancellationToken));
+        _space = new CodeSpace(await store.SecretAsync(PermutationSecret, cancellationToken));
         _hash = new HashCodes(await store.SecretAsync("hash", cancellationToken));
     }
 

@@ -15,7 +15,8 @@ namespace Groundwork.Links;
 /// </remarks>
 internal sealed class CounterCodes(CodeStore store, LinksOptions options, TimeProvider time) : ICodeSource, IDisposable
 {
-    private const string Name = "links";
+    /// <summary>The name of its row.</summary>
+    public const string Sequence = "links";
 
     // Above what the database takes on any machine measured; 51 days of it are the eighth.
     private const long FastestCodesPerSecond = 100_000;
@@ -34,7 +35,7 @@ internal sealed class CounterCodes(CodeStore store, LinksOptions options, TimePr
     public async Task StartAsync(DateTimeOffset? restoredFrom, CancellationToken cancellationToken)
     {
         if (restoredFrom is { } backup)
-            await store.LeaseNumbersAsync(Name, Skip(time.GetUtcNow() - backup), cancellationToken);
+            await store.LeaseNumbersAsync(Sequence, Skip(time.GetUtcNow() - backup), cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">All 62⁷ numbers are used up.</exception>
@@ -50,7 +51,7 @@ internal sealed class CounterCodes(CodeStore store, LinksOptions options, TimePr
             {
                 if (TryTake(out number))
                     return number;
-                var end = await store.LeaseNumbersAsync(Name, options.CodeBlock, cancellationToken);
+                var end = await store.LeaseNumbersAsync(Sequence, options.CodeBlock, cancellationToken);
                 if (end > CodeSpace.ShortCodes)
                     throw new InvalidOperationException($"All {CodeSpace.ShortCodes} codes of {CodeSpace.ShortLength} characters are used up.");
                 lock (_gate)
@@ -64,7 +65,7 @@ internal sealed class CounterCodes(CodeStore store, LinksOptions options, TimePr
     }
 
     public async ValueTask<bool> MayHaveHandedOutAsync(long number, CancellationToken cancellationToken) =>
-        number is >= 0 && number < CodeSpace.ShortCodes && number < await store.NextNumberAsync(Name, cancellationToken);
+        number is >= 0 && number < CodeSpace.ShortCodes && number < await store.NextNumberAsync(Sequence, cancellationToken);
 
     public void Dispose() => _leasing.Dispose();
 

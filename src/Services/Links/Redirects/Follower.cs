@@ -16,18 +16,20 @@ internal sealed class Follower(CodeBook codes, RedirectCache redirects, ClickRec
         if (!codes.Space.TryNumber(code, out var number))
             return DeadEnd.NotThereAsync(http, code.ToString());
 
-        var finding = redirects.FindAsync(number, http.RequestAborted);
-        return finding.IsCompletedSuccessfully ? AnswerAsync(http, number, finding.Result) : WaitAsync(http, number, finding);
+        var now = time.GetUtcNow();
+        return redirects.TryFind(number, now, out var target) ? AnswerAsync(http, code, number, target, now) : FindAsync(http, number);
     }
 
-    private async Task WaitAsync(HttpContext http, long number, ValueTask<RedirectTarget?> finding) => await AnswerAsync(http, number, await finding);
-
-    private Task AnswerAsync(HttpContext http, long number, RedirectTarget? target)
+    private async Task FindAsync(HttpContext http, long number)
     {
-        var code = CodeIn(http.Request.Path);
+        var target = await redirects.FindAsync(number, http.RequestAborted);
+        await AnswerAsync(http, CodeIn(http.Request.Path), number, target, time.GetUtcNow());
+    }
+
+    private Task AnswerAsync(HttpContext http, ReadOnlySpan<char> code, long number, RedirectTarget? target, DateTimeOffset now)
+    {
         if (target is null || (target.Alias is { } alias && !code.SequenceEqual(alias)))
             return DeadEnd.NotThereAsync(http, code.ToString());
-        var now = time.GetUtcNow();
         if (!target.IsLiveAt(now))
             return DeadEnd.GoneAsync(http, code.ToString(), target);
 
@@ -36,7 +38,7 @@ internal sealed class Follower(CodeBook codes, RedirectCache redirects, ClickRec
         response.ContentLength = 0;
         response.Headers.Location = target.LocationWith(http.Request.QueryString.Value ?? "");
         response.Headers.CacheControl = target.Redirect is 301 or 308 ? PermanentFor(target, now) : "no-store";
-        clicks.Record(http, number);
+        clicks.Record(http, number, now);
         return Task.CompletedTask;
     }
 

@@ -49,6 +49,9 @@ internal sealed class RedirectCache : IAsyncDisposable
     /// <summary>Listens to other copies from now on.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _signals.StartAsync(cancellationToken);
 
+    /// <summary>What leads from a number, where it is known without waiting.</summary>
+    public bool TryFind(long number, DateTimeOffset now, out RedirectTarget? target) => _cache.TryGetFresh(number, now, out target);
+
     /// <summary>What leads from a number; null where there is no link, or it was deleted.</summary>
     public ValueTask<RedirectTarget?> FindAsync(long number, CancellationToken cancellationToken) => _cache.GetAsync(number, cancellationToken);
 

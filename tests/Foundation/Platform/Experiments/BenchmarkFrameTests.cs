@@ -66,6 +66,40 @@ public sealed class BenchmarkFrameTests
     }
 
     [Fact]
+    public async Task Where_we_only_drive_the_load_the_server_alone_counts()
+    {
+        var ours = new Contender(
+            "ours",
+            _ =>
+            {
+                _processor.OwnSeconds += 2;
+                _processor.ServerSeconds += 3;
+                return Task.FromResult(1_000_000L);
+            },
+            ServerProcess: 1)
+        { OnlyServerCounts = true };
+
+        var contender = (await RunAsync(1, new ToyBenchmark("toy.load", ours))).Benchmarks[0].Contenders[0];
+
+        Assert.Equal(3, contender.ProcessorMicrosecondsPerOperation.Median);
+        Assert.Equal(ProcessorAccounting.Server, contender.Accounting);
+    }
+
+    [Fact]
+    public async Task Figures_are_read_after_each_round_that_counts()
+    {
+        var round = -1;
+        var contender = new Contender("ours", _ => Task.FromResult<long>(++round + 1))
+        {
+            FiguresAsync = _ => new([new Figure("p99", round * 10, FigureUnit.Milliseconds), .. round == 2 ? [new Figure("peak", 7, FigureUnit.Bytes)] : Array.Empty<Figure>()]),
+        };
+
+        var figures = (await RunAsync(3, new ToyBenchmark("toy.figures", contender))).Benchmarks[0].Contenders[0].Figures;
+
+        Assert.Equal([new("p99", FigureUnit.Milliseconds, new(20, 10, 30)), new("peak", FigureUnit.Bytes, new(7, 7, 7))], figures);
+    }
+
+    [Fact]
     public async Task Who_cannot_run_here_is_named_with_the_reason()
     {
         var benchmark = new ToyBenchmark("toy.alone", Contender.Absent("ours", "no disk"), Scripted("rival", 1, [1, 1], [1, 1]));

@@ -64,22 +64,26 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProgramLauncher launc
     private async Task<IReadOnlyList<ContenderResult>> MeasureAsync(
         string benchmark, IReadOnlyList<Contender> contenders, int rounds, CancellationToken cancellationToken)
     {
-        var present = contenders.Where(c => c.Missing is null).Select(c => (Contender: c, Rounds: new List<BenchmarkRound>())).ToList();
+        var present = contenders.Where(c => c.Missing is null).Select(c => new Measured(c)).ToList();
         var (done, total) = (0, present.Count * (rounds + 1));
         for (var round = 0; round <= rounds; round++)
         {
-            foreach (var (contender, measured) in present)
+            foreach (var measured in present)
             {
+                var contender = measured.Contender;
                 progress.Report(benchmark, done++, total, round == 0 ? $"{contender.Name}, warming up" : $"{contender.Name}, round {round} of {rounds}");
                 var result = await RoundAsync(contender, cancellationToken);
-                if (round > 0)
-                    measured.Add(result);
+                if (round == 0)
+                    continue;
+                measured.Rounds.Add(result);
+                if (contender.FiguresAsync is { } figuresAsync)
+                    measured.Figures.AddRange(await figuresAsync(cancellationToken));
             }
         }
 
         progress.Report(benchmark, total, total, "done");
         var ours = contenders.Count > 0 && contenders[0].Missing is null ? present[0].Rounds : null;
-        return [.. present.Select(p => Summarise(p.Contender, p.Rounds, ours))];
+        return [.. present.Select(p => Summarise(p, ours))];
     }
 
     private async Task<BenchmarkRound> RoundAsync(Contender contender, CancellationToken cancellationToken)
@@ -93,7 +97,7 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProgramLauncher launc
         var started = setup.Time.GetTimestamp();
         var operations = await contender.RoundAsync(cancellationToken);
         var elapsed = setup.Time.GetElapsedTime(started);
-        var spent = processor.Own() - own;
+        var spent = contender.OnlyServerCounts ? TimeSpan.Zero : processor.Own() - own;
         if (contender.ServerProcess is { } after)
             spent += processor.Of(after) - server;
 
@@ -102,12 +106,13 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProgramLauncher launc
         return new BenchmarkRound(operations, Math.Max(elapsed.TotalSeconds, 1e-7), spent.TotalSeconds);
     }
 
-    private static ContenderResult Summarise(Contender contender, List<BenchmarkRound> rounds, List<BenchmarkRound>? ours)
+    private static ContenderResult Summarise(Measured measured, List<BenchmarkRound>? ours)
     {
+        var rounds = measured.Rounds;
         var isRival = ours is not null && !ReferenceEquals(ours, rounds);
         return new ContenderResult(
-            contender.Name,
-            contender.ServerProcess is null ? ProcessorAccounting.ThisProcess : ProcessorAccounting.ThisProcessAndServer,
+            measured.Contender.Name,
+            AccountingOf(measured.Contender),
             rounds,
             Spread.Of(rounds.Select(r => r.OperationsPerSecond)),
             Spread.Of(rounds.Select(r => r.ProcessorMicrosecondsPerOperation)),
@@ -115,8 +120,18 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProgramLauncher launc
             isRival
                 ? Spread.OfRatios(
                     ours!.Select(r => r.ProcessorMicrosecondsPerOperation), rounds.Select(r => r.ProcessorMicrosecondsPerOperation))
-                : null);
+                : null,
+            measured.Figures.Count == 0
+                ? null
+                : [.. measured.Figures.GroupBy(f => (f.Name, f.Unit)).Select(g => new FigureResult(g.Key.Name, g.Key.Unit, Spread.Of(g.Select(f => f.Value))))]);
     }
+
+    private static ProcessorAccounting AccountingOf(Contender contender) => contender switch
+    {
+        { OnlyServerCounts: true } => ProcessorAccounting.Server,
+        { ServerProcess: not null } => ProcessorAccounting.ThisProcessAndServer,
+        _ => ProcessorAccounting.ThisProcess,
+    };
 
     private static BenchmarkResult Result(
         Benchmark benchmark, IReadOnlyList<Contender> contenders, IReadOnlyList<ContenderResult> measured, string? error) => new(
@@ -133,6 +148,13 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProgramLauncher launc
         if (contender.Dispose is { } dispose)
             await dispose();
     }));
+
+    private sealed record Measured(Contender Contender)
+    {
+        public List<BenchmarkRound> Rounds { get; } = [];
+
+        public List<Figure> Figures { get; } = [];
+    }
 
     private sealed record Context(string Folder, bool Smoke, IServiceProvider Services, ExperimentProcesses Processes) : IBenchmarkContext
     {

@@ -1,3 +1,5 @@
+using Groundwork.Ports.Experiments;
+
 namespace Groundwork.Platform.Experiments.Benchmarks;
 
 /// <summary>
@@ -44,6 +46,7 @@ public sealed record BenchmarkResult(
 /// <param name="ProcessorMicrosecondsPerOperation">User and system time, per operation.</param>
 /// <param name="SpeedRatio">Our operations per second over this one's: above 1, ours is faster.</param>
 /// <param name="ProcessorRatio">Our processor time per operation over this one's: below 1, ours is cheaper.</param>
+/// <param name="Figures">What else was seen after each round; null where there was nothing.</param>
 public sealed record ContenderResult(
     string Name,
     ProcessorAccounting Accounting,
@@ -51,7 +54,14 @@ public sealed record ContenderResult(
     Spread OperationsPerSecond,
     Spread ProcessorMicrosecondsPerOperation,
     Spread? SpeedRatio,
-    Spread? ProcessorRatio);
+    Spread? ProcessorRatio,
+    IReadOnlyList<FigureResult>? Figures);
+
+/// <summary>A figure over all rounds that had it.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Unit">In what it is counted.</param>
+/// <param name="Value">How much.</param>
+public sealed record FigureResult(string Name, FigureUnit Unit, Spread Value);
 
 /// <summary>Whose processor time was counted.</summary>
 public enum ProcessorAccounting
@@ -61,6 +71,9 @@ public enum ProcessorAccounting
 
     /// <summary>This process's, and that of the contender's server with its children.</summary>
     ThisProcessAndServer,
+
+    /// <summary>That of the contender's server with its children: this process only drives the load.</summary>
+    Server,
 }
 
 /// <summary>A contender that could not run here.</summary>
