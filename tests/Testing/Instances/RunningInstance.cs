@@ -5,13 +5,14 @@ using Groundwork.Platform.Serving;
 using Groundwork.Platform.Settings;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
+using Groundwork.Postgres;
 using Groundwork.Sqlite;
 
 namespace Groundwork.Testing.Instances;
 
 /// <summary>
-/// A real instance in this process: a folder of its own, a spare port, the embedded engines, and an HTTP client that
-/// follows no redirects.
+/// A real instance in this process: a folder of its own, a spare port, the embedded database or the one that the settings
+/// name, and an HTTP client that follows no redirects.
 /// </summary>
 public sealed class RunningInstance : IAsyncDisposable
 {
@@ -35,7 +36,7 @@ public sealed class RunningInstance : IAsyncDisposable
     public static async Task<RunningInstance> StartAsync(
         string folder, TimeProvider time, IReadOnlyList<Module> modules, params (Setting Setting, string Text)[] settings)
     {
-        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine()), .. modules];
+        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine(), new PostgresEngine()), .. modules];
         var values = SettingValues.Of([(ProgramSettings.Data, folder), (HttpOptions.Listen, "127.0.0.1:0"), .. settings]);
         var instance = Instance.Build(all, values, new InstanceOptions { Time = time });
         try
