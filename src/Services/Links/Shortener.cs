@@ -6,6 +6,9 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     // Beyond any chance: the sources' numbers are taken once in many thousands.
     private const int MaxAttempts = 64;
 
+    // An address whose links end over and over uses up its hashes. From here on it gets a number that nothing leads back to.
+    private const int MaxHashes = 16;
+
     // Each means that somebody else changed the link at the same moment.
     private const int MaxChanges = 16;
 
@@ -97,13 +100,16 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
         var source = request.Dedupe ? codes.Hash : codes.Source;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
+            if (attempt == MaxHashes && source.Origin == LinkOrigin.Hash)
+                source = codes.Unhashed;
             var number = await source.DrawAsync(request.Content, attempt, cancellationToken);
             var code = codes.Space.CodeOf(number, alias: null);
             if (!CodeSpace.IsPresentable(code))
                 continue;
 
             var link = new Link(number, code, source.Origin, now, 1, LinkState.Live, request.Content);
-            if (await tryTake(link, cancellationToken))
+            var isFree = source.Origin != LinkOrigin.Hash || !await codes.MayHaveHandedOutAsync(number, cancellationToken);
+            if (isFree && await tryTake(link, cancellationToken))
                 return new MakeResult.Made(link);
             if (source.Origin == LinkOrigin.Hash && await FindSameAsync(link, cancellationToken) is { } same)
                 return new MakeResult.Existing(same);
