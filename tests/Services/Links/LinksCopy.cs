@@ -7,9 +7,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Groundwork.Links.Tests;
 
-/// <summary>A database of Links, embedded, in a folder of its own.</summary>
+/// <summary>A database of Links, embedded, in a folder of its own, with keys that are the same in every run.</summary>
 internal sealed class LinksDatabase : IAsyncDisposable
 {
+    private static readonly Statement InsertSecret = new("insert into secrets (name, value) values ($1, $2)");
+
     private readonly TempFolder _folder;
     private readonly IDatabaseServer _server;
 
@@ -18,11 +20,14 @@ internal sealed class LinksDatabase : IAsyncDisposable
 
     public IDatabase Port { get; }
 
-    public static async Task<LinksDatabase> OpenAsync()
+    public static async Task<LinksDatabase> OpenAsync(byte keys = 1)
     {
         var folder = new TempFolder();
         var server = new SqliteEngine().Create(new DatabaseServerContext(folder.Path, SettingValues.Of(), TimeProvider.System, NullLoggerFactory.Instance));
-        return new LinksDatabase(folder, server, await server.OpenAsync(LinkStore.Schema, TestContext.Current.CancellationToken));
+        var database = new LinksDatabase(folder, server, await server.OpenAsync(LinkStore.Schema, TestContext.Current.CancellationToken));
+        foreach (var name in (string[])["permutation", "hash"])
+            await database.Port.WriteAsync(new Command(InsertSecret, name, name, Enumerable.Repeat(keys, 32).ToArray()), TestContext.Current.CancellationToken);
+        return database;
     }
 
     public async ValueTask DisposeAsync()
