@@ -9,8 +9,14 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     // An address whose links end over and over uses up its hashes. From here on it gets a number that nothing leads back to.
     private const int MaxHashes = 16;
 
-    // Each means that somebody else changed the link at the same moment.
+    // Each means that another copy changed the link at the same moment.
     private const int MaxChanges = 16;
+
+    private const int Turns = 256;
+
+    // Changes of one link take turns in this copy, a few links sharing a turn: otherwise of many at once all but one would
+    // start over, again and again.
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Makes a link; it is durable when this returns.</summary>
     public Task<MakeResult> MakeAsync(LinkRequest request, CancellationToken cancellationToken) =>
@@ -50,12 +56,29 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     /// <param name="cancellationToken">Takes effect until the change has begun.</param>
     public async Task<ChangeResult> ChangeAsync(string code, Func<Link, ChangeResult> change, CancellationToken cancellationToken)
     {
+        if (!codes.Space.TryNumber(code, out var number))
+            return new ChangeResult.NotThere();
+        var turn = _turns[(int)((ulong)number % Turns)];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ChangeInTurnAsync(code, change, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<ChangeResult> ChangeInTurnAsync(string code, Func<Link, ChangeResult> change, CancellationToken cancellationToken)
+    {
         for (var attempt = 0; attempt < MaxChanges; attempt++)
         {
             if (await FindAsync(code, cancellationToken) is not { } was)
                 return new ChangeResult.NotThere();
-            if (change(was) is not ChangeResult.Changed wanted)
-                return change(was);
+            var result = change(was);
+            if (result is not ChangeResult.Changed wanted)
+                return result;
             if (await ChangeAsync(was, wanted.Link, cancellationToken) is { } now)
                 return new ChangeResult.Changed(now);
         }
