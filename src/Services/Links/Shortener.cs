@@ -40,7 +40,7 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     public async Task<bool> StoreDecidedAsync(Link link, CancellationToken cancellationToken) =>
         await InsertAsync(link, cancellationToken)
         || (await store.FindAsync(link.Number, cancellationToken) is { } there
-            && (there.CreatedAt == link.CreatedAt || (link.Origin == LinkOrigin.Hash && IsSame(there, link.Content))));
+            && (IsItself(there, link) || (link.Origin == LinkOrigin.Hash && IsSame(there, link.Content))));
 
     /// <summary>Finds a link that was not deleted by its code.</summary>
     public async Task<Link?> FindAsync(string code, CancellationToken cancellationToken) =>
@@ -156,6 +156,12 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
 
     private async Task<Link?> FindSameAsync(Link link, CancellationToken cancellationToken) =>
         await store.FindAsync(link.Number, cancellationToken) is { } there && there.Code == link.Code && IsSame(there, link.Content) ? there : null;
+
+    // As an earlier call has stored it, whatever became of it since. Two that were decided in the same millisecond for one alias
+    // are told apart by what they are made of.
+    private static bool IsItself(Link there, Link link) => there.CreatedAt == link.CreatedAt
+        && (there.Version > link.Version
+            || (there.Content.Tags.SequenceEqual(link.Content.Tags) && there.Content with { Tags = link.Content.Tags } == link.Content));
 
     // What a repeated create finds again: a link that leads there, of the same owner, whatever else was changed of it.
     private bool IsSame(Link there, LinkContent content) =>
