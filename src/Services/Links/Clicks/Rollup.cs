@@ -11,7 +11,8 @@ namespace Groundwork.Links.Clicks;
 /// <remarks>Its bytes are described in docs/formats/click-rollup.md.</remarks>
 internal sealed class Rollup
 {
-    /// <summary>How many values of a dimension are told apart; the clicks of further ones count as <see cref="Other"/>.</summary>
+    /// <summary>How many values of a dimension are told apart, beside <see cref="Other"/>, as which the clicks of further ones
+    /// count.</summary>
     public const int MaxValues = 100;
 
     /// <summary>How long a value is at most, in characters.</summary>
@@ -50,7 +51,11 @@ internal sealed class Rollup
         {
             _values[(dimension, value)] = there + count;
         }
-        else if (_distinct[(int)dimension] < MaxValues || value == Other)
+        else if (value == Other)
+        {
+            _values[(dimension, value)] = count;
+        }
+        else if (_distinct[(int)dimension] < MaxValues)
         {
             _values[(dimension, value)] = count;
             _distinct[(int)dimension]++;
