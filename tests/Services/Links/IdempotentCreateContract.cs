@@ -3,15 +3,21 @@ using System.Text.Json;
 
 namespace Groundwork.Links.Tests;
 
-public sealed class IdempotentCreateTests : IAsyncLifetime
+/// <summary>What a create that is sent again does, on any engine.</summary>
+public abstract class IdempotentCreateContract(Func<ValueTask<string>> connect) : IAsyncLifetime
 {
     private LinksClient _links = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _links = await LinksClient.StartAsync();
+    public async ValueTask InitializeAsync() => _links = await LinksClient.StartAsync(await connect());
 
-    public ValueTask DisposeAsync() => _links.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_links is not null)
+            await _links.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_retry_gets_the_first_answer_to_the_byte_however_late_it_comes()

@@ -36,7 +36,7 @@ public sealed class RunningInstance : IAsyncDisposable
     public static async Task<RunningInstance> StartAsync(
         string folder, TimeProvider time, IReadOnlyList<Module> modules, params (Setting Setting, string Text)[] settings)
     {
-        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine(), new PostgresEngine()), .. modules];
+        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine(), new RealTimeEngine(new PostgresEngine())), .. modules];
         var values = SettingValues.Of([(ProgramSettings.Data, folder), (HttpOptions.Listen, "127.0.0.1:0"), .. settings]);
         var instance = Instance.Build(all, values, new InstanceOptions { Time = time });
         try
