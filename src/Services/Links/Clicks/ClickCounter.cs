@@ -67,7 +67,11 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Begins to count.</summary>
-    public void Start() => _running = Task.Run(() => RunAsync(_stopping.Token));
+    public void Start()
+    {
+        var timer = new PeriodicTimer(Interval, _time);
+        _running = Task.Run(() => RunAsync(timer, _stopping.Token));
+    }
 
     /// <summary>Writes what is known of a link now, so that a reader finds it.</summary>
     public async Task WriteNowAsync(long number, CancellationToken cancellationToken)
@@ -104,9 +108,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         _gate.Dispose();
     }
 
-    private async Task RunAsync(CancellationToken stopping)
+    private async Task RunAsync(PeriodicTimer timer, CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval, _time);
+        using var ticking = timer;
         while (await timer.WaitForNextTickAsync(stopping))
         {
             await _gate.WaitAsync(stopping);
