@@ -6,8 +6,17 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     // Beyond any chance: the sources' numbers are taken once in many thousands.
     private const int MaxAttempts = 64;
 
-    // Each means that somebody else changed the link at the same moment.
+    // An address whose links end over and over uses up its hashes. From here on it gets a number that nothing leads back to.
+    private const int MaxHashes = 16;
+
+    // Each means that another copy changed the link at the same moment.
     private const int MaxChanges = 16;
+
+    private const int Turns = 256;
+
+    // Changes of one link take turns in this copy, a few links sharing a turn: otherwise of many at once all but one would
+    // start over, again and again.
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Makes a link; it is durable when this returns.</summary>
     public Task<MakeResult> MakeAsync(LinkRequest request, CancellationToken cancellationToken) =>
@@ -31,7 +40,7 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     public async Task<bool> StoreDecidedAsync(Link link, CancellationToken cancellationToken) =>
         await InsertAsync(link, cancellationToken)
         || (await store.FindAsync(link.Number, cancellationToken) is { } there
-            && (there.CreatedAt == link.CreatedAt || (link.Origin == LinkOrigin.Hash && IsSame(there, link.Content))));
+            && (IsItself(there, link) || (link.Origin == LinkOrigin.Hash && IsSame(there, link.Content))));
 
     /// <summary>Finds a link that was not deleted by its code.</summary>
     public async Task<Link?> FindAsync(string code, CancellationToken cancellationToken) =>
@@ -47,12 +56,29 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     /// <param name="cancellationToken">Takes effect until the change has begun.</param>
     public async Task<ChangeResult> ChangeAsync(string code, Func<Link, ChangeResult> change, CancellationToken cancellationToken)
     {
+        if (!codes.Space.TryNumber(code, out var number))
+            return new ChangeResult.NotThere();
+        var turn = _turns[(int)((ulong)number % Turns)];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ChangeInTurnAsync(code, change, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<ChangeResult> ChangeInTurnAsync(string code, Func<Link, ChangeResult> change, CancellationToken cancellationToken)
+    {
         for (var attempt = 0; attempt < MaxChanges; attempt++)
         {
             if (await FindAsync(code, cancellationToken) is not { } was)
                 return new ChangeResult.NotThere();
-            if (change(was) is not ChangeResult.Changed wanted)
-                return change(was);
+            var result = change(was);
+            if (result is not ChangeResult.Changed wanted)
+                return result;
             if (await ChangeAsync(was, wanted.Link, cancellationToken) is { } now)
                 return new ChangeResult.Changed(now);
         }
@@ -97,13 +123,16 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
         var source = request.Dedupe ? codes.Hash : codes.Source;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
+            if (attempt == MaxHashes && source.Origin == LinkOrigin.Hash)
+                source = codes.Unhashed;
             var number = await source.DrawAsync(request.Content, attempt, cancellationToken);
             var code = codes.Space.CodeOf(number, alias: null);
             if (!CodeSpace.IsPresentable(code))
                 continue;
 
             var link = new Link(number, code, source.Origin, now, 1, LinkState.Live, request.Content);
-            if (await tryTake(link, cancellationToken))
+            var isFree = source.Origin != LinkOrigin.Hash || !await codes.MayHaveHandedOutAsync(number, cancellationToken);
+            if (isFree && await tryTake(link, cancellationToken))
                 return new MakeResult.Made(link);
             if (source.Origin == LinkOrigin.Hash && await FindSameAsync(link, cancellationToken) is { } same)
                 return new MakeResult.Existing(same);
@@ -127,6 +156,12 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
 
     private async Task<Link?> FindSameAsync(Link link, CancellationToken cancellationToken) =>
         await store.FindAsync(link.Number, cancellationToken) is { } there && there.Code == link.Code && IsSame(there, link.Content) ? there : null;
+
+    // As an earlier call has stored it, whatever became of it since. Two that were decided in the same millisecond for one alias
+    // are told apart by what they are made of.
+    private static bool IsItself(Link there, Link link) => there.CreatedAt == link.CreatedAt
+        && (there.Version > link.Version
+            || (there.Content.Tags.SequenceEqual(link.Content.Tags) && there.Content with { Tags = link.Content.Tags } == link.Content));
 
     // What a repeated create finds again: a link that leads there, of the same owner, whatever else was changed of it.
     private bool IsSame(Link there, LinkContent content) =>

@@ -5,8 +5,6 @@ using Groundwork.Testing.Instances;
 using Groundwork.Testing.Servers;
 using Microsoft.Extensions.Time.Testing;
 
-[assembly: AssemblyFixture(typeof(PostgresServer))]
-
 namespace Groundwork.Links.Tests;
 
 /// <summary>An instance with Links, in a folder of its own, on the engine under test.</summary>

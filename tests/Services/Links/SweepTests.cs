@@ -41,12 +41,12 @@ public sealed class SweepTests : IAsyncLifetime
         await Service<ClickCounter>().WriteNowAsync(NumberOf(code), Cancellation);
         Assert.Equal((1, 2, 1), await RowsAsync());
 
-        _time.Advance(TimeSpan.FromDays(29));
+        Pass(TimeSpan.FromDays(29));
         Assert.Equal(HttpStatusCode.Gone, await FollowAsync(code));
         await SweepAsync();
         Assert.Equal(HttpStatusCode.Gone, await FollowAsync(code));
 
-        _time.Advance(TimeSpan.FromDays(2));
+        Pass(TimeSpan.FromDays(2));
         await SweepAsync();
         Assert.Equal(HttpStatusCode.NotFound, await FollowAsync(code));
         Assert.Equal((0, 0, 0), await RowsAsync());
@@ -62,7 +62,7 @@ public sealed class SweepTests : IAsyncLifetime
             : new { long_url = "https://example.org/", ttl = 60, dedupe = true };
         var code = await CreateAsync(body);
 
-        _time.Advance(TimeSpan.FromDays(31));
+        Pass(TimeSpan.FromDays(31));
         await SweepAsync();
         Assert.Equal(HttpStatusCode.NotFound, await FollowAsync(code));
 
@@ -77,12 +77,12 @@ public sealed class SweepTests : IAsyncLifetime
     public async Task A_link_that_gets_a_later_end_before_the_sweep_stays()
     {
         var code = await CreateAsync(new { long_url = "https://example.org/", ttl = 60 });
-        _time.Advance(TimeSpan.FromDays(20));
+        Pass(TimeSpan.FromDays(20));
         using var patch = JsonContent.Create(new { expires_at = (string?)null });
         var response = await _running.Client.PatchAsync(new Uri($"/v1/urls/{code}", UriKind.Relative), patch, Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
 
-        _time.Advance(TimeSpan.FromDays(31));
+        Pass(TimeSpan.FromDays(31));
         await SweepAsync();
         Assert.Equal(HttpStatusCode.Found, await FollowAsync(code));
     }
@@ -94,7 +94,7 @@ public sealed class SweepTests : IAsyncLifetime
             await CreateAsync(new { long_url = $"https://example.org/{i}", ttl = 60 });
         var kept = await CreateAsync(new { long_url = "https://example.org/kept" });
 
-        _time.Advance(TimeSpan.FromDays(31));
+        Pass(TimeSpan.FromDays(31));
         await SweepAsync();
         Assert.Equal((1, 0, 0), await RowsAsync());
         Assert.Equal(HttpStatusCode.Found, await FollowAsync(kept));
@@ -107,10 +107,13 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, (await _running.Client.DeleteAsync(new Uri($"/v1/urls/{code}", UriKind.Relative), Cancellation)).StatusCode);
         Assert.Equal((1, 0, 0), await RowsAsync());
 
-        _time.Advance(TimeSpan.FromDays(3));
+        Pass(TimeSpan.FromDays(3));
         await SweepAsync();
         Assert.Equal((0, 0, 0), await RowsAsync());
     }
+
+    // By the calendar: of the timers' quarters of a second there would be millions.
+    private void Pass(TimeSpan time) => _time.AdjustTime(_time.GetUtcNow() + time);
 
     // The module's own sweep may be under way at the same time, as another copy's might: so until nothing is due.
     private async Task SweepAsync()

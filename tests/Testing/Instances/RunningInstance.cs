@@ -11,8 +11,8 @@ using Groundwork.Sqlite;
 namespace Groundwork.Testing.Instances;
 
 /// <summary>
-/// A real instance in this process: a folder of its own, a spare port, the embedded engines, and an HTTP client that
-/// follows no redirects.
+/// A real instance in this process: a folder of its own, a spare port, the embedded database or the one that the settings
+/// name, and an HTTP client that follows no redirects.
 /// </summary>
 public sealed class RunningInstance : IAsyncDisposable
 {
@@ -32,11 +32,11 @@ public sealed class RunningInstance : IAsyncDisposable
     /// <param name="folder">The data folder; the caller removes it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="modules">What is tested.</param>
-    /// <param name="settings">Beyond the folder and the spare port; <c>Database:Connection</c> chooses PostgreSQL.</param>
+    /// <param name="settings">Beyond the folder and the spare port.</param>
     public static async Task<RunningInstance> StartAsync(
         string folder, TimeProvider time, IReadOnlyList<Module> modules, params (Setting Setting, string Text)[] settings)
     {
-        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine(), new PostgresEngine()), .. modules];
+        Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine(), new RealTimeEngine(new PostgresEngine())), .. modules];
         var values = SettingValues.Of([(ProgramSettings.Data, folder), (HttpOptions.Listen, "127.0.0.1:0"), .. settings]);
         var instance = Instance.Build(all, values, new InstanceOptions { Time = time });
         try

@@ -13,7 +13,8 @@ namespace Groundwork.Links.Clicks;
 /// <item>fetches what was recorded, and adds it to the rollup of its link and hour;</item>
 /// <item>writes the rollups that are <see cref="WriteAfter"/> old, or older than what <see cref="MaxBytes"/> leaves room for, a
 /// part each: the busier a link, the more clicks share a write;</item>
-/// <item>merges the parts of hours that are over, of links that were busy enough to have many.</item>
+/// <item>merges the parts of hours that are over, of links that were busy enough to have many;</item>
+/// <item>on a new day, has its salt made, and the old ones removed.</item>
 /// </list>
 /// <para>Where the database fails, rollups wait within the bound and are tried again under the same name, so that none counts
 /// twice; beyond the bound the oldest are dropped, and counted. A graceful stop writes all. What kill -9 takes is what was not
@@ -34,6 +35,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private const int ManyParts = 4;
 
     private const int MaxBusy = 10_000;
+
+    // At an interval: while hours are merged nothing is fetched, and the clicks that come meanwhile must find room.
+    private const int MaxMerges = 32;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -63,7 +67,11 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Begins to count.</summary>
-    public void Start() => _running = Task.Run(() => RunAsync(_stopping.Token));
+    public void Start()
+    {
+        var timer = new PeriodicTimer(Interval, _time);
+        _running = Task.Run(() => RunAsync(timer, _stopping.Token));
+    }
 
     /// <summary>Writes what is known of a link now, so that a reader finds it.</summary>
     public async Task WriteNowAsync(long number, CancellationToken cancellationToken)
@@ -100,20 +108,22 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         _gate.Dispose();
     }
 
-    private async Task RunAsync(CancellationToken stopping)
+    private async Task RunAsync(PeriodicTimer timer, CancellationToken stopping)
     {
-        while (true)
+        using var ticking = timer;
+        while (await timer.WaitForNextTickAsync(stopping))
         {
-            await Task.Delay(Interval, _time, stopping);
             await _gate.WaitAsync(stopping);
             try
             {
                 await DrainAsync(stopping);
                 await WriteDueAsync(stopping);
                 await MergeBusyAsync(stopping);
+                await RenewSaltAsync(stopping);
             }
-            catch (DatabaseException e)
+            catch (Exception e) when (!stopping.IsCancellationRequested)
             {
+                // Whatever it was, a damaged row at worst: the clicks to come are counted all the same.
                 LogFailed(_logger, _order.Count(p => !p.IsWritten), e);
                 DropExcess();
             }
@@ -151,6 +161,14 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         {
             return new(day, (ulong)ClickStore.NewPart(), (ulong)ClickStore.NewPart());
         }
+    }
+
+    // Also where nobody clicks any more: with a new day's salt the old ones are removed.
+    private async Task RenewSaltAsync(CancellationToken cancellationToken)
+    {
+        var today = _time.GetUtcNow().ToUnixTimeSeconds() / 86_400;
+        if (_salt.Day < today)
+            _salt = await _store.SaltAsync(today, cancellationToken);
     }
 
     private Pending PendingOf(long number, long hour)
@@ -201,7 +219,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private async Task MergeBusyAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds() / 3600;
-        foreach (var ((number, hour), parts) in _busy.Where(b => b.Key.Hour < now).Take(MaxWrites).ToList())
+        foreach (var ((number, hour), parts) in _busy.Where(b => b.Key.Hour < now).Take(MaxMerges).ToList())
         {
             _busy.Remove((number, hour));
             if (parts >= ManyParts)

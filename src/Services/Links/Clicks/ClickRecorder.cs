@@ -14,6 +14,11 @@ internal sealed class ClickRecorder
     /// <summary>How many clicks wait at most.</summary>
     public const int Capacity = 1 << 16;
 
+    // Enough to understand them; without a bound, few clicks with long headers would fill the memory.
+    private const int MaxAgent = 512;
+    private const int MaxReferrer = 256;
+    private const int MaxLanguage = 64;
+
     private readonly Channel<Click> _buffer;
     private readonly StripedCounter _dropped = new();
 
@@ -34,11 +39,13 @@ internal sealed class ClickRecorder
         var headers = request.Headers;
         _buffer.Writer.TryWrite(new Click(
             number, now.ToUnixTimeSeconds(), KindOf(request), http.Connection.RemoteIpAddress,
-            headers.UserAgent, headers.Referer, headers.AcceptLanguage));
+            Cut(headers.UserAgent, MaxAgent), Cut(headers.Referer, MaxReferrer), Cut(headers.AcceptLanguage, MaxLanguage)));
     }
 
     /// <summary>The next click that waits.</summary>
     public bool TryRead(out Click click) => _buffer.Reader.TryRead(out click);
+
+    private static string? Cut(string? header, int max) => header?.Length > max ? header[..max] : header;
 
     private static ClickKind KindOf(HttpRequest request)
     {

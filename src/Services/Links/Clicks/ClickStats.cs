@@ -1,3 +1,5 @@
+using Groundwork.Primitives;
+
 namespace Groundwork.Links.Clicks;
 
 /// <summary>What happened to a link, added up for a reader.</summary>
@@ -53,47 +55,62 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
         for (var start = StartOf(from, interval); start < to; start = Next(start, interval))
             series[start] = new StatsBucket(start, 0, 0);
 
-        var all = new Rollup();
-        var groups = new Dictionary<string, long>();
+        var total = new long[Enum.GetValues<ClickKind>().Length];
+        var groups = new ClickGroups();
         var visitors = 0L;
         foreach (var day in parts.GroupBy(p => p.Hour / 24))
         {
-            var ofDay = new Rollup();
+            var ofDay = new HyperLogLog();
+            var clicksOfDay = 0L;
             foreach (var hour in day.GroupBy(p => p.Hour))
             {
-                var ofHour = interval == StatsInterval.Hour ? new Rollup() : ofDay;
+                var ofHour = interval == StatsInterval.Hour ? new HyperLogLog() : ofDay;
+                var clicks = 0L;
                 foreach (var part in hour)
-                    ofHour.MergeFrom(part.Rollup);
+                    clicks += AddPart(part.Rollup, ofHour);
+                clicksOfDay += clicks;
                 if (interval != StatsInterval.Hour)
                     continue;
                 ofDay.Merge(ofHour);
-                Count(DateTimeOffset.FromUnixTimeSeconds(hour.Key * 3600), ofHour, ofHour.Visitors.Estimate());
+                Count(hour.Key * 3600, clicks, ofHour.Estimate());
             }
 
-            var ofDayVisitors = ofDay.Visitors.Estimate();
+            var ofDayVisitors = ofDay.Estimate();
             visitors += ofDayVisitors;
             if (interval != StatsInterval.Hour)
-                Count(DateTimeOffset.FromUnixTimeSeconds(day.Key * 86_400), ofDay, ofDayVisitors);
-            foreach (var kind in Enum.GetValues<ClickKind>())
-                all.Add(kind, ofDay[kind]);
-            foreach (var ((dimension, value), count) in ofDay.Values.Where(v => v.Key.Dimension == groupBy))
-                groups[value] = groups.GetValueOrDefault(value) + count;
+                Count(day.Key * 86_400, clicksOfDay, ofDayVisitors);
         }
 
         return new StatsView(
             from,
             to,
             interval,
-            new StatsTotals(all[ClickKind.Click], visitors, all[ClickKind.Bot], all[ClickKind.Preview], all[ClickKind.Head]),
+            new StatsTotals(
+                total[(int)ClickKind.Click], visitors, total[(int)ClickKind.Bot], total[(int)ClickKind.Preview], total[(int)ClickKind.Head]),
             [.. series.Values],
             groupBy,
-            groupBy is null ? null : [.. groups.OrderByDescending(g => g.Value).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => new StatsGroup(g.Key, g.Value))]);
+            groupBy is null ? null : groups.Largest());
 
-        void Count(DateTimeOffset at, Rollup rollup, long distinct)
+        long AddPart(byte[] rollup, HyperLogLog into)
         {
-            var start = StartOf(at, interval);
+            var reader = new RollupReader(rollup);
+            for (var kind = 0; kind < total.Length; kind++)
+                total[kind] += reader[(ClickKind)kind];
+            while (groupBy is not null && reader.TryNext(out var dimension, out var value, out var clicks))
+            {
+                if (dimension == groupBy)
+                    groups.Add(value, clicks);
+            }
+
+            reader.MergeVisitors(into);
+            return reader[ClickKind.Click];
+        }
+
+        void Count(long seconds, long clicks, long distinct)
+        {
+            var start = StartOf(DateTimeOffset.FromUnixTimeSeconds(seconds), interval);
             var bucket = series[start];
-            series[start] = bucket with { Clicks = bucket.Clicks + rollup[ClickKind.Click], Visitors = bucket.Visitors + distinct };
+            series[start] = bucket with { Clicks = bucket.Clicks + clicks, Visitors = bucket.Visitors + distinct };
         }
     }
 }

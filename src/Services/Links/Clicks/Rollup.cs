@@ -13,7 +13,8 @@ namespace Groundwork.Links.Clicks;
 /// <remarks>Its bytes are described in docs/formats/click-rollup.md.</remarks>
 internal sealed class Rollup
 {
-    /// <summary>How many values of a dimension are told apart; the clicks of further ones count as <see cref="Other"/>.</summary>
+    /// <summary>How many values of a dimension are told apart, beside <see cref="Other"/>, as which the clicks of further ones
+    /// count.</summary>
     public const int MaxValues = 100;
 
     /// <summary>How long a value is at most, in characters.</summary>
@@ -22,9 +23,16 @@ internal sealed class Rollup
     /// <summary>What has no place of its own.</summary>
     public const string Other = "other";
 
-    private const byte Version = 1;
+    /// <summary>How long a value is at most, in bytes of UTF-8.</summary>
+    public const int MaxValueBytes = 4 * MaxValueLength;
+
+    /// <summary>How many dimensions there are.</summary>
+    public const int Dimensions = 6;
+
+    /// <summary>The first byte.</summary>
+    public const byte Version = 1;
+
     private const int Kinds = 4;
-    private const int Dimensions = 6;
 
     private readonly long[] _kinds = new long[Kinds];
     private readonly Dictionary<(ClickDimension Dimension, string Value), long> _values = [];
@@ -53,7 +61,11 @@ internal sealed class Rollup
         {
             there += count;
         }
-        else if (_distinct[(int)dimension] < MaxValues || value == Other)
+        else if (value == Other)
+        {
+            _values[(dimension, value)] = count;
+        }
+        else if (_distinct[(int)dimension] < MaxValues)
         {
             _values[(dimension, value)] = count;
             _distinct[(int)dimension]++;
@@ -98,30 +110,13 @@ internal sealed class Rollup
     /// <exception cref="InvalidDataException">The bytes are no rollup.</exception>
     public void MergeFrom(ReadOnlySpan<byte> input)
     {
-        if (input.IsEmpty || input[0] != Version)
-            throw Damaged();
-        input = input[1..];
+        var reader = new RollupReader(input);
         for (var kind = 0; kind < Kinds; kind++)
-            _kinds[kind] += ReadNumber(ref input);
-        for (var left = ReadNumber(ref input); left > 0; left--)
-        {
-            if (input.IsEmpty || input[0] >= Dimensions)
-                throw Damaged();
-            var dimension = (ClickDimension)input[0];
-            input = input[1..];
-            var count = ReadNumber(ref input);
-            var length = ReadNumber(ref input);
-            if (length > 4 * MaxValueLength || length > input.Length)
-                throw Damaged();
-            Add(dimension, Encoding.UTF8.GetString(input[..(int)length]), count);
-            input = input[(int)length..];
-        }
-
-        if (Visitors.MergeFrom(input) != input.Length)
-            throw Damaged();
+            _kinds[kind] += reader[(ClickKind)kind];
+        while (reader.TryNext(out var dimension, out var value, out var clicks))
+            Add(dimension, Encoding.UTF8.GetString(value), clicks);
+        reader.MergeVisitors(Visitors);
     }
-
-    private static InvalidDataException Damaged() => new("These bytes are no rollup of clicks: the row is damaged, or a newer program wrote it.");
 
     private static void WriteByte(ArrayBufferWriter<byte> output, byte value)
     {
@@ -135,21 +130,5 @@ internal sealed class Rollup
         for (; value >= 0x80; value >>= 7)
             WriteByte(output, (byte)(value | 0x80));
         WriteByte(output, (byte)value);
-    }
-
-    private static long ReadNumber(ref ReadOnlySpan<byte> input)
-    {
-        ulong value = 0;
-        for (var (at, shift) = (0, 0); at < input.Length && shift < 63; at++, shift += 7)
-        {
-            value |= (ulong)(input[at] & 0x7f) << shift;
-            if (input[at] < 0x80)
-            {
-                input = input[(at + 1)..];
-                return (long)value;
-            }
-        }
-
-        throw Damaged();
     }
 }

@@ -16,9 +16,9 @@ internal sealed record UserAgent(string Browser, string System, string Device, s
         ("opr/", "Opera"), ("opios/", "Opera"), ("opera", "Opera"), ("opt/", "Opera"),
         ("samsungbrowser/", "Samsung Internet"), ("vivaldi/", "Vivaldi"), ("yabrowser/", "Yandex Browser"), ("ucbrowser/", "UC Browser"),
         ("duckduckgo/", "DuckDuckGo"), ("ddg/", "DuckDuckGo"), ("whale/", "Whale"), ("miuibrowser/", "MIUI Browser"), ("silk/", "Silk"),
-        ("fban/", "Facebook"), ("fbav/", "Facebook"), ("instagram", "Instagram"), ("line/", "LINE"), ("micromessenger/", "WeChat"), ("tiktok", "TikTok"),
+        ("fban/", "Facebook"), ("fbav/", "Facebook"), ("instagram", "Instagram"), ("line/", "LINE"), ("micromessenger/", "WeChat"), ("tiktok", "TikTok"), ("pinterest/", "Pinterest"),
         ("fxios/", "Firefox"), ("focus/", "Firefox"), ("seamonkey/", "SeaMonkey"), ("firefox/", "Firefox"),
-        ("crios/", "Chrome"), ("headlesschrome/", "Chrome"), ("chromium/", "Chromium"), ("chrome/", "Chrome"),
+        ("crios/", "Chrome"), ("chromium/", "Chromium"), ("chrome/", "Chrome"),
         ("trident/", "Internet Explorer"), ("msie ", "Internet Explorer"), ("gsa/", "Google app"),
         ("version/", "Safari"), ("safari/", "Safari"), ("applewebkit", "Safari"), ("gecko/", "Firefox"),
     ];
@@ -36,18 +36,19 @@ internal sealed record UserAgent(string Browser, string System, string Device, s
         ("googlebot", "Googlebot"), ("google-inspectiontool", "Googlebot"), ("googleother", "Googlebot"), ("adsbot-google", "AdsBot"), ("mediapartners-google", "AdsBot"),
         ("bingbot", "bingbot"), ("bingpreview", "bingbot"), ("slurp", "Yahoo"), ("duckduckbot", "DuckDuckBot"), ("baiduspider", "Baiduspider"),
         ("yandexbot", "YandexBot"), ("yandex.com/bots", "YandexBot"), ("applebot", "Applebot"), ("petalbot", "PetalBot"), ("sogou", "Sogou"), ("amazonbot", "Amazonbot"),
-        ("facebookexternalhit", "Facebook"), ("facebot", "Facebook"), ("meta-externalagent", "Meta"), ("twitterbot", "Twitterbot"), ("linkedinbot", "LinkedInBot"),
-        ("slackbot", "Slackbot"), ("slack-imgproxy", "Slackbot"), ("telegrambot", "TelegramBot"), ("whatsapp", "WhatsApp"), ("discordbot", "Discordbot"),
-        ("skypeuripreview", "Skype"), ("pinterest", "Pinterest"), ("redditbot", "redditbot"), ("mastodon", "Mastodon"), ("bluesky", "Bluesky"), ("iframely", "Iframely"),
+        ("facebookexternalhit", "Facebook"), ("facebot", "Facebook"), ("meta-externalagent", "Meta"), ("telegrambot", "TelegramBot"), ("twitterbot", "Twitterbot"), ("linkedinbot", "LinkedInBot"),
+        ("slackbot", "Slackbot"), ("slack-imgproxy", "Slackbot"), ("whatsapp", "WhatsApp"), ("discordbot", "Discordbot"),
+        ("skypeuripreview", "Skype"), ("pinterestbot", "Pinterest"), ("pinterest/0", "Pinterest"), ("redditbot", "redditbot"), ("mastodon", "Mastodon"), ("bluesky", "Bluesky"), ("iframely", "Iframely"),
         ("embedly", "Embedly"), ("gptbot", "GPTBot"), ("oai-searchbot", "OAI-SearchBot"), ("chatgpt-user", "ChatGPT-User"), ("claudebot", "ClaudeBot"),
         ("claude-web", "ClaudeBot"), ("anthropic-ai", "ClaudeBot"), ("perplexitybot", "PerplexityBot"), ("ccbot", "CCBot"), ("bytespider", "Bytespider"),
         ("ahrefsbot", "AhrefsBot"), ("semrushbot", "SemrushBot"), ("mj12bot", "MJ12bot"), ("dotbot", "DotBot"), ("ia_archiver", "Internet Archive"), ("archive.org_bot", "Internet Archive"),
         ("uptimerobot", "UptimeRobot"), ("pingdom", "Pingdom"), ("statuscake", "StatusCake"), ("site24x7", "Site24x7"), ("better uptime", "Better Stack"), ("googlehc", "health check"),
         ("kube-probe", "health check"), ("elb-healthchecker", "health check"), ("lighthouse", "Lighthouse"),
+        ("headlesschrome", "Headless Chrome"), ("phantomjs", "PhantomJS"),
         ("bot", Rollup.Other), ("crawl", Rollup.Other), ("spider", Rollup.Other), ("preview", Rollup.Other), ("scan", Rollup.Other), ("monitor", Rollup.Other), ("archiver", Rollup.Other),
         ("curl/", "curl"), ("wget", "Wget"), ("python", "Python"), ("aiohttp", "Python"), ("httpx", "Python"), ("scrapy", "Scrapy"), ("go-http-client", "Go"), ("java/", "Java"),
         ("okhttp", "OkHttp"), ("apache-httpclient", "Java"), ("libwww-perl", "Perl"), ("php/", "PHP"), ("guzzlehttp", "PHP"), ("ruby", "Ruby"), ("node-fetch", "Node.js"), ("undici", "Node.js"),
-        ("axios/", "Node.js"), ("got (", "Node.js"), ("postmanruntime", "Postman"), ("insomnia", "Insomnia"), ("httpie", "HTTPie"), ("powershell", "PowerShell"), (".net", ".NET"),
+        ("axios/", "Node.js"), ("got (", "Node.js"), ("postmanruntime", "Postman"), ("insomnia", "Insomnia"), ("httpie", "HTTPie"), ("powershell", "PowerShell"),
         ("feed", Rollup.Other), ("rss", Rollup.Other), ("http://", Rollup.Other), ("https://", Rollup.Other),
     ];
 
@@ -73,10 +74,8 @@ internal sealed record UserAgent(string Browser, string System, string Device, s
         return new(browser, system, DeviceOf(text, system), null);
     }
 
-    // Phones named "cubot", and .NET's version in the name of an old Internet Explorer.
-    private static bool IsBrowserAllTheSame(ReadOnlySpan<char> text) =>
-        text.Contains("cubot", Anyhow) || (text.Contains("trident/", Anyhow) && text.Contains(".net", Anyhow) && !text.Contains("bot", Anyhow))
-        || (text.Contains("msie ", Anyhow) && text.Contains(".net", Anyhow) && !text.Contains("bot", Anyhow));
+    // A make of phones.
+    private static bool IsBrowserAllTheSame(ReadOnlySpan<char> text) => text.Contains("cubot", Anyhow);
 
     private static string DeviceOf(ReadOnlySpan<char> text, string system) => system switch
     {

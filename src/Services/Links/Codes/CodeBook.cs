@@ -22,6 +22,9 @@ internal sealed class CodeBook(CodeStore store, CounterCodes counter, SnowflakeC
         _ => counter,
     };
 
+    /// <summary>Where codes come from that no hash can give.</summary>
+    public ICodeSource Unhashed => options.Codes == CodeStrategy.Snowflake ? snowflake : counter;
+
     /// <summary>Where the codes of links come from that are to be made only once.</summary>
     public HashCodes Hash => _hash ?? throw NotStarted();
 

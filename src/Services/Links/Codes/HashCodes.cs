@@ -10,7 +10,9 @@ namespace Groundwork.Links;
 /// </summary>
 /// <remarks>
 /// A number that another link has is a collision: the next salt gives another one. With 10⁸ links a create collides once in
-/// 35,000 times; each collision costs one more write. Immutable.
+/// 35,000 times; each collision costs one more write. So does each link to that address that has ended: its number is not
+/// used again. A number that the counter has come past may have been a link that is long gone, row and all; it is only good for
+/// finding, never for a new link. Immutable.
 /// </remarks>
 internal sealed class HashCodes(byte[] key) : ICodeSource
 {

@@ -29,6 +29,11 @@ internal sealed record RedirectTarget(string LongUrl, string? Alias, int Redirec
             var at when at == address.Length - 1 => "",
             _ => "&",
         };
-        return $"{address}{joint}{query.AsSpan(1)}{(fragment < 0 ? "" : LongUrl[fragment..])}";
+        return $"{address}{joint}{Escaped(query[1..])}{(fragment < 0 ? "" : LongUrl[fragment..])}";
     }
+
+    // What no header carries, a client may have sent all the same.
+    private static string Escaped(string query) => query.AsSpan().ContainsAnyExceptInRange('!', '~')
+        ? string.Concat(query.EnumerateRunes().Select(r => r.Value is >= '!' and <= '~' ? r.ToString() : Uri.EscapeDataString(r.ToString())))
+        : query;
 }

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Groundwork.Links.Tests;
+
+/// <summary>What a create that is sent again does, on any engine.</summary>
+public abstract class IdempotentCreateContract(Func<ValueTask<string>> connect) : IAsyncLifetime
+{
+    private LinksClient _links = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _links = await LinksClient.StartAsync(await connect());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_links is not null)
+            await _links.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_retry_gets_the_first_answer_to_the_byte_however_late_it_comes()
+    {
+        object[] bodies =
+        [
+            new { long_url = "https://example.org/" },
+            new { long_url = "https://example.org/", custom_alias = "once", title = "äöü \" <b>" },
+            new { long_url = "https://example.org/", ttl = 60, tags = (string[])["b", "a"], owner = "o" },
+            new { long_url = "https://example.org/", dedupe = true },
+        ];
+        for (var i = 0; i < bodies.Length; i++)
+        {
+            var first = await _links.PostAsync(bodies[i], $"key-{i}");
+            Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+            _links.Time.Advance(TimeSpan.FromHours(3));
+
+            await SameAsync(first, await _links.PostAsync(bodies[i], $"key-{i}"));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_done_to_the_link_meanwhile_stays_as_it_is()
+    {
+        var body = new { long_url = "https://example.org/", custom_alias = "mine" };
+        var first = await _links.PostAsync(body, "key");
+        await _links.EditAsync("mine", """{"long_url":"https://example.org/edited"}""");
+        await SameAsync(first, await _links.PostAsync(body, "key"));
+        Assert.Equal("https://example.org/edited", await _links.LocationAsync("mine"));
+
+        await _links.DeleteAsync("mine");
+        await SameAsync(first, await _links.PostAsync(body, "key"));
+        Assert.Equal(HttpStatusCode.NotFound, await _links.StatusAsync("mine"));
+    }
+
+    [Fact]
+    public async Task A_dedupe_that_found_a_link_is_answered_with_it_again_after_that_is_gone()
+    {
+        var body = new { long_url = "https://example.org/", dedupe = true };
+        var made = await _links.CodeAsync(body);
+        var found = await _links.PostAsync(body, "key");
+        Assert.Equal((HttpStatusCode.OK, made), (found.StatusCode, LinksClient.CodeOf(await LinksClient.ReadAsync(found))));
+
+        await _links.DeleteAsync(made);
+
+        await SameAsync(found, await _links.PostAsync(body, "key"));
+        Assert.Equal(HttpStatusCode.Created, (await _links.PostAsync(body, "other-key")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_taken_alias_is_refused_each_time_and_the_key_stays_free_for_another_body()
+    {
+        await _links.MakeAsync(new { long_url = "https://example.org/", custom_alias = "theirs" });
+        for (var i = 0; i < 2; i++)
+        {
+            await LinksClient.RefusedAsync(
+                await _links.PostAsync(new { long_url = "https://example.org/x", custom_alias = "theirs" }, "key"), HttpStatusCode.Conflict, "alias-taken", "custom_alias");
+        }
+
+        Assert.Equal(HttpStatusCode.Created, (await _links.PostAsync(new { long_url = "https://example.org/x", custom_alias = "mine" }, "key")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_many_requests_for_one_alias_in_one_moment_one_is_told_that_it_has_it()
+    {
+        // The clock stands still, so that nothing but what they are made of tells them apart.
+        for (var round = 0; round < 5; round++)
+        {
+            var alias = $"wanted-{round}";
+            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i =>
+                _links.PostAsync(new { long_url = $"https://example.org/{i}", custom_alias = alias }, $"key-{round}-{i}")));
+
+            var won = Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
+            Assert.Equal(11, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
+            Assert.Equal((await LinksClient.ReadAsync(won)).GetProperty("long_url").GetString(), await _links.LocationAsync(alias));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_decided_by_a_call_that_died_is_brought_about_by_the_retry()
+    {
+        var shortener = _links.Service<Shortener>();
+        var request = new LinkRequest(new LinkContent("https://example.org/") { Title = "t" }, null, Dedupe: false);
+        var decided = Assert.IsType<MakeResult.Made>(await shortener.DecideAsync(request, Cancellation)).Link;
+        Assert.Equal(HttpStatusCode.NotFound, await _links.StatusAsync(decided.Code));
+
+        _links.Time.Advance(TimeSpan.FromMinutes(1));
+        var redrafted = shortener.Redraft(decided.Code, request, decided.CreatedAt, decided.Content);
+        Assert.True(await shortener.StoreDecidedAsync(redrafted, Cancellation));
+        Assert.True(await shortener.StoreDecidedAsync(redrafted, Cancellation));
+
+        Assert.Equal("https://example.org/", await _links.LocationAsync(decided.Code));
+        Assert.Equal(decided with { Content = redrafted.Content }, redrafted);
+    }
+
+    private static async Task SameAsync(HttpResponseMessage first, HttpResponseMessage again)
+    {
+        Assert.Equal(first.StatusCode, again.StatusCode);
+        Assert.Equal(first.Headers.Location, again.Headers.Location);
+        Assert.Equal(first.Headers.ETag, again.Headers.ETag);
+        Assert.Equal(await first.Content.ReadAsStringAsync(Cancellation), await again.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotency-Replayed")));
+        Assert.Equal(JsonValueKind.Object, (await LinksClient.ReadAsync(again)).ValueKind);
+    }
+}
