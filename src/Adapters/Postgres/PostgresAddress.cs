@@ -19,6 +19,9 @@ internal sealed class PostgresAddress
     // The driver's 30 s keep a caller, and a place at the gate, for too long where the server hangs; migrations wait for ever.
     private const int CommandTimeoutSeconds = 10;
 
+    // How long what was seen of a host's role holds: the driver's 10 s would be added to every failover.
+    private const int RecheckSeconds = 1;
+
     private readonly string _connection;
 
     private PostgresAddress(NpgsqlConnectionStringBuilder builder)
@@ -26,6 +29,7 @@ internal sealed class PostgresAddress
         _connection = builder.ConnectionString;
         Database = builder.Database ?? builder.Username ?? "";
         var host = builder.Host ?? "localhost";
+        HasSeveralHosts = IsSeveral(builder);
         Shown = host.Contains(',', StringComparison.Ordinal) || host.Contains(':', StringComparison.Ordinal)
             ? $"{host}/{Database}"
             : $"{host}:{builder.Port}/{Database}";
@@ -33,6 +37,9 @@ internal sealed class PostgresAddress
 
     /// <summary>The database's name.</summary>
     public string Database { get; }
+
+    /// <summary>Whether it names several hosts, of which whichever is the primary is meant.</summary>
+    public bool HasSeveralHosts { get; }
 
     private string Shown { get; }
 
@@ -124,8 +131,26 @@ internal sealed class PostgresAddress
             builder.CommandTimeout = CommandTimeoutSeconds;
         if (string.IsNullOrEmpty(builder.ApplicationName))
             builder.ApplicationName = "groundwork";
+        ChooseHost(builder, setting, written);
         return builder;
     }
+
+    // Of several hosts only the primary will do, unless it is said otherwise; of one there is no choice.
+    private static void ChooseHost(NpgsqlConnectionStringBuilder builder, string setting, HashSet<string> written)
+    {
+        if (IsSeveral(builder))
+        {
+            builder.TargetSessionAttributes ??= "primary";
+            if (!written.Contains("Host Recheck Seconds"))
+                builder.HostRecheckSeconds = RecheckSeconds;
+        }
+        else if (builder.TargetSessionAttributes is not null)
+        {
+            throw Unreadable(setting, "Target Session Attributes chooses between several hosts, and it names one");
+        }
+    }
+
+    private static bool IsSeveral(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;
 
     private static DatabaseException Unreadable(string setting, string problem) => new(
         DatabaseFailure.Unavailable,

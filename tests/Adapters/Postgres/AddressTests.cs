@@ -69,6 +69,23 @@ public sealed class AddressTests(TestServer postgres)
         Assert.Equal((connect, command), (inForce.Timeout, inForce.CommandTimeout));
     }
 
+    [Theory]
+    [InlineData("Host=a", null)]
+    [InlineData("Host=a,b", "primary")]
+    [InlineData("Host=a:6000,b:6001;Target Session Attributes=read-write", "read-write")]
+    public void Of_several_hosts_the_primary_is_meant_unless_it_is_said_otherwise(string connection, string? expected)
+    {
+        using var pool = PostgresAddress.Primary(connection).Pool(schema: null, connections: 1);
+
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(pool.ConnectionString).TargetSessionAttributes);
+    }
+
+    [Fact]
+    public void A_choice_of_hosts_where_there_is_one_is_refused_in_words() => Assert.Contains(
+        "Target Session Attributes",
+        Assert.Throws<DatabaseException>(() => Server("Host=a;Target Session Attributes=primary")).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public async Task A_password_that_is_asked_for_and_was_not_set_is_named()
     {
