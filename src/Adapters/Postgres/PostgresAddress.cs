@@ -1,3 +1,4 @@
+using System.Globalization;
 using Groundwork.Ports.Database;
 using Npgsql;
 
@@ -54,17 +55,17 @@ internal sealed class PostgresAddress
         if (item.Contains('=', StringComparison.Ordinal))
             return new(Parse(item, "Database:Replicas", ReplicaTimeoutSeconds));
 
-        var colon = item.EndsWith(']') ? -1 : item.LastIndexOf(':');
+        var (host, port) = Split(item);
         var builder = new NpgsqlConnectionStringBuilder(_connection)
         {
-            Host = (colon < 0 ? item : item[..colon]).Trim('[', ']'),
+            Host = host,
             Timeout = ReplicaTimeoutSeconds,
             TargetSessionAttributes = null,
         };
-        if (colon >= 0)
+        if (port is not null)
         {
-            builder.Port = int.TryParse(item.AsSpan(colon + 1), out var port) && port is > 0 and < 65536
-                ? port
+            builder.Port = int.TryParse(port, out var number) && number is > 0 and < 65536
+                ? number
                 : throw Unreadable("Database:Replicas", "a port is a number from 1 to 65535");
         }
 
@@ -102,9 +103,11 @@ internal sealed class PostgresAddress
     {
         var builder = new NpgsqlConnectionStringBuilder(_connection);
         var user = builder.Username is { Length: > 0 } name ? $" --username={name}" : "";
+        var hosts = builder.Host!.Split(',').Select(item => Split(item.Trim())).ToList();
+        var ports = hosts.Select(h => h.Port ?? builder.Port.ToString(CultureInfo.InvariantCulture));
         var only = string.Concat(schemas.Order(StringComparer.Ordinal).Select(s => $" --schema={s}"));
         return "PostgreSQL has a tool of its own for backups, which takes all schemas as they stood at one moment: "
-            + $"pg_dump --host={builder.Host} --port={builder.Port}{user} --format=custom --file=groundwork.dump{only} {Database}";
+            + $"pg_dump --host={string.Join(',', hosts.Select(h => h.Host))} --port={string.Join(',', ports)}{user} --format=custom --file=groundwork.dump{only} {Database}";
     }
 
     /// <summary>Host, port and database; never more.</summary>
@@ -148,6 +151,13 @@ internal sealed class PostgresAddress
         {
             throw Unreadable(setting, "Target Session Attributes chooses between several hosts, and it names one");
         }
+    }
+
+    // host, host:port, [::1], [::1]:port
+    private static (string Host, string? Port) Split(string item)
+    {
+        var colon = item.EndsWith(']') ? -1 : item.LastIndexOf(':');
+        return colon < 0 ? (item.Trim('[', ']'), null) : (item[..colon].Trim('[', ']'), item[(colon + 1)..]);
     }
 
     private static bool IsSeveral(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;

@@ -1,8 +1,10 @@
 using Groundwork.Links.Clicks;
+using Groundwork.Links.Drills;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Database;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.AspNetCore.Routing;
@@ -39,6 +41,12 @@ public sealed class LinksModule : Module, IRoutedModule
         new("Make a short link", "curl -s {base}v1/urls -H 'content-type: application/json' -d '{\"long_url\":\"https://example.org/a/long/path\"}'"),
         new("Follow it", "curl -i {base}CODE"),
     ]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } =
+    [
+        new LinksCrashDrill(), new LinksEnumerationDrill(), new LinksStampedeDrill(), new LinksDatabaseDownDrill(), new LinksFailoverDrill(),
+    ];
 
     /// <inheritdoc/>
     public override void Register(IServiceCollection services, SettingValues settings)

@@ -102,14 +102,16 @@ public sealed class AddressTests(TestServer postgres)
         Assert.Contains("Check Username, Password", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_backup_is_the_business_of_a_tool_that_is_named_without_the_password()
+    [Theory]
+    [InlineData("Host=db.example.org;Port=6000", "--host=db.example.org --port=6000")]
+    [InlineData("Host=db1,db2:6001;Port=6000", "--host=db1,db2 --port=6000,6001")]
+    public async Task A_backup_is_the_business_of_a_tool_that_is_named_without_the_password(string hosts, string expected)
     {
-        await using var server = Server($"Host=db.example.org;Port=6000;Username=me;Password={Password};Database=shop");
+        await using var server = Server($"{hosts};Username=me;Password={Password};Database=shop");
 
         var refusal = await Assert.ThrowsAsync<NotSupportedException>(() => server.BackupAsync("/backup", Token));
 
-        Assert.Contains("pg_dump --host=db.example.org --port=6000 --username=me", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"pg_dump {expected} --username=me", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, refusal.Message, StringComparison.Ordinal);
     }
 
