@@ -29,6 +29,9 @@ internal sealed class KnownLink(string code, string longUrl)
     /// <summary>Whether a delete was sent and not answered.</summary>
     public bool PerhapsDeleted { get; set; }
 
+    /// <summary>Whether a change of it was sent and not answered.</summary>
+    public bool IsInDoubt => PerhapsDeleted || PerhapsUrl is not null;
+
     /// <summary>The clicks that were last read of it.</summary>
     public long ClicksRead { get; set; }
 

@@ -14,7 +14,7 @@ namespace Groundwork.Links.Drills;
 /// <item>the users work; a random time later the program is killed (SIGKILL), and each is left with at most one request without an
 /// answer;</item>
 /// <item>the program is started again, and each user sends the create that was not answered once more;</item>
-/// <item>each link of the round is compared: where it leads by the API and by following, what its create answers when it is repeated,
+/// <item>each link that was made in the round, or had a change under way, is compared: where it leads by the API and by following, what its create answers when it is repeated,
 /// how many clicks it has. An edit or a delete without an answer may have been done or not.</item>
 /// </list>
 /// <para>At the end all links of all rounds are compared once more. Always on the embedded database: the one that
@@ -69,7 +69,7 @@ internal sealed class LinksCrashDrill : Drill
             using var client = new LinksClient(program.Address);
             users.ForEach(u => u.Restarted());
             await Task.WhenAll(users.Select(u => u.ResolveAsync(client)));
-            await CheckAsync(client, users.SelectMany((u, i) => u.Links.Skip(seen[i]).Select(link => (u, link))), cancellationToken);
+            await CheckAsync(client, users.SelectMany((u, i) => u.Links.Where((link, at) => at >= seen[i] || link.IsInDoubt).Select(link => (u, link))), cancellationToken);
         }
 
         var inAll = users.Sum(u => u.Links.Count);
