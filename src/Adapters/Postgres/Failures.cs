@@ -34,10 +34,13 @@ internal static class Failures
     /// <summary>The failure of something that was certainly not done.</summary>
     public static DatabaseException NotDone(Exception e, PostgresAddress address) => From(e, address, "It was not done.");
 
-    /// <summary>The failure of something whose commit was under way when the connection went.</summary>
+    /// <summary>The failure of something whose commit was under way when the connection went, or the wait for a standby was given up.</summary>
     public static DatabaseException Unknown(Exception e, PostgresAddress address) => new(
         DatabaseFailure.Unavailable,
-        $"The connection to PostgreSQL at {address} was lost during the commit: whether the write was done is unknown. Look before repeating it.",
+        (e is NotReplicatedException
+            ? $"PostgreSQL at {address} gave up waiting for its synchronous standby: whether the write will last is unknown."
+            : $"The connection to PostgreSQL at {address} was lost during the commit: whether the write was done is unknown.")
+        + " Look before repeating it.",
         e);
 
     /// <summary>The refusal of whatever comes after the end.</summary>
@@ -51,6 +54,9 @@ internal static class Failures
         _ when IsTimeout(e) => Unavailable(
             e, $"PostgreSQL at {address} did not answer in time.", outcome,
             "Look at its load, or raise Timeout and Command Timeout in Database:Connection."),
+        _ when IsOfDriver(e) && address.HasSeveralHosts => Unavailable(
+            e, $"PostgreSQL at {address} has no primary: {e.Message.TrimEnd('.')}.", outcome,
+            "Where a standby is being promoted, wait; else check the hosts, Username, Password and SSL Mode in Database:Connection."),
         _ when IsOfDriver(e) => Unavailable(
             e, $"PostgreSQL at {address} cannot be entered: {e.Message.TrimEnd('.')}.", outcome,
             "Check Username, Password and SSL Mode in Database:Connection."),

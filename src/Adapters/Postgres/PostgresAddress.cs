@@ -1,3 +1,4 @@
+using System.Globalization;
 using Groundwork.Ports.Database;
 using Npgsql;
 
@@ -19,6 +20,9 @@ internal sealed class PostgresAddress
     // The driver's 30 s keep a caller, and a place at the gate, for too long where the server hangs; migrations wait for ever.
     private const int CommandTimeoutSeconds = 10;
 
+    // How long what was seen of a host's role holds: the driver's 10 s would be added to every failover.
+    private const int RecheckSeconds = 1;
+
     private readonly string _connection;
 
     private PostgresAddress(NpgsqlConnectionStringBuilder builder)
@@ -26,6 +30,7 @@ internal sealed class PostgresAddress
         _connection = builder.ConnectionString;
         Database = builder.Database ?? builder.Username ?? "";
         var host = builder.Host ?? "localhost";
+        HasSeveralHosts = IsSeveral(builder);
         Shown = host.Contains(',', StringComparison.Ordinal) || host.Contains(':', StringComparison.Ordinal)
             ? $"{host}/{Database}"
             : $"{host}:{builder.Port}/{Database}";
@@ -33,6 +38,9 @@ internal sealed class PostgresAddress
 
     /// <summary>The database's name.</summary>
     public string Database { get; }
+
+    /// <summary>Whether it names several hosts, of which whichever is the primary is meant.</summary>
+    public bool HasSeveralHosts { get; }
 
     private string Shown { get; }
 
@@ -47,17 +55,17 @@ internal sealed class PostgresAddress
         if (item.Contains('=', StringComparison.Ordinal))
             return new(Parse(item, "Database:Replicas", ReplicaTimeoutSeconds));
 
-        var colon = item.EndsWith(']') ? -1 : item.LastIndexOf(':');
+        var (host, port) = Split(item);
         var builder = new NpgsqlConnectionStringBuilder(_connection)
         {
-            Host = (colon < 0 ? item : item[..colon]).Trim('[', ']'),
+            Host = host,
             Timeout = ReplicaTimeoutSeconds,
             TargetSessionAttributes = null,
         };
-        if (colon >= 0)
+        if (port is not null)
         {
-            builder.Port = int.TryParse(item.AsSpan(colon + 1), out var port) && port is > 0 and < 65536
-                ? port
+            builder.Port = int.TryParse(port, out var number) && number is > 0 and < 65536
+                ? number
                 : throw Unreadable("Database:Replicas", "a port is a number from 1 to 65535");
         }
 
@@ -95,9 +103,11 @@ internal sealed class PostgresAddress
     {
         var builder = new NpgsqlConnectionStringBuilder(_connection);
         var user = builder.Username is { Length: > 0 } name ? $" --username={name}" : "";
+        var hosts = builder.Host!.Split(',').Select(item => Split(item.Trim())).ToList();
+        var ports = hosts.Select(h => h.Port ?? builder.Port.ToString(CultureInfo.InvariantCulture));
         var only = string.Concat(schemas.Order(StringComparer.Ordinal).Select(s => $" --schema={s}"));
         return "PostgreSQL has a tool of its own for backups, which takes all schemas as they stood at one moment: "
-            + $"pg_dump --host={builder.Host} --port={builder.Port}{user} --format=custom --file=groundwork.dump{only} {Database}";
+            + $"pg_dump --host={string.Join(',', hosts.Select(h => h.Host))} --port={string.Join(',', ports)}{user} --format=custom --file=groundwork.dump{only} {Database}";
     }
 
     /// <summary>Host, port and database; never more.</summary>
@@ -124,8 +134,33 @@ internal sealed class PostgresAddress
             builder.CommandTimeout = CommandTimeoutSeconds;
         if (string.IsNullOrEmpty(builder.ApplicationName))
             builder.ApplicationName = "groundwork";
+        ChooseHost(builder, setting, written);
         return builder;
     }
+
+    // Of several hosts only the primary will do, unless it is said otherwise; of one there is no choice.
+    private static void ChooseHost(NpgsqlConnectionStringBuilder builder, string setting, HashSet<string> written)
+    {
+        if (IsSeveral(builder))
+        {
+            builder.TargetSessionAttributes ??= "primary";
+            if (!written.Contains("Host Recheck Seconds"))
+                builder.HostRecheckSeconds = RecheckSeconds;
+        }
+        else if (builder.TargetSessionAttributes is not null)
+        {
+            throw Unreadable(setting, "Target Session Attributes chooses between several hosts, and it names one");
+        }
+    }
+
+    // host, host:port, [::1], [::1]:port
+    private static (string Host, string? Port) Split(string item)
+    {
+        var colon = item.EndsWith(']') ? -1 : item.LastIndexOf(':');
+        return colon < 0 ? (item.Trim('[', ']'), null) : (item[..colon].Trim('[', ']'), item[(colon + 1)..]);
+    }
+
+    private static bool IsSeveral(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;
 
     private static DatabaseException Unreadable(string setting, string problem) => new(
         DatabaseFailure.Unavailable,

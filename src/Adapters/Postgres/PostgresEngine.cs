@@ -1,6 +1,7 @@
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Settings;
+using Groundwork.Postgres.Local;
 
 namespace Groundwork.Postgres;
 
@@ -21,6 +22,9 @@ public sealed class PostgresEngine : IDatabaseEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<Benchmark> Benchmarks { get; } = [new InsertBenchmark()];
+
+    /// <inheritdoc/>
+    public ILocalDatabaseServers LocalServers { get; } = new LocalPostgresServers();
 
     /// <inheritdoc/>
     public bool Serves(string connection) => !string.IsNullOrWhiteSpace(connection);

@@ -34,6 +34,7 @@ internal sealed partial class PostgresServer : IDatabaseServer
         _log = context.Loggers.CreateLogger("Groundwork.Database");
         _address = PostgresAddress.Primary(context.Settings.Get(DatabaseSettings.Connection));
         _gate = new Gate(Connections);
+        HaveThreads(Connections);
         _admin = _address.Pool(schema: null, connections: 2);
         _replicas = new ReplicaSet(
             _address,
@@ -177,6 +178,17 @@ internal sealed partial class PostgresServer : IDatabaseServer
         {
             throw Failures.NotDone(e, _address);
         }
+    }
+
+    /// <summary>
+    /// What has timed out the driver cancels on a thread of the pool, which it blocks until the server answers: where that hangs, for
+    /// seconds, and the pool grows by a thread or two a second. So it may have one more for each connection at once; else requests
+    /// that need no database would wait for threads too.
+    /// </summary>
+    private static void HaveThreads(int connections)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + connections), completions);
     }
 
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Groundwork.Host.Help;
+using Groundwork.Platform.Hosting;
 
 namespace Groundwork.Host.Commands;
 
@@ -23,7 +24,7 @@ internal static class CommandTree
             ExperimentCommands.Worker(settings),
             ExperimentCommands.Program(settings),
         };
-        root.SetAction((parsed, cancellationToken) => UpCommand.RunAsync(settings, parsed, cancellationToken));
+        root.SetAction((parsed, cancellationToken) => UpCommand.RunAsync(settings, parsed, new InstanceOptions(), cancellationToken));
         TeachingHelp.Install(root);
         return root;
     }

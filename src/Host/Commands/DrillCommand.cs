@@ -66,7 +66,10 @@ internal static class DrillCommand
             Line("Done", drill.Done);
             Line("Seen", drill.Seen);
             Line("Failed", drill.Error);
-            if (drill.Held)
+            Line("Missing", drill.Missing);
+            if (drill.Missing is not null)
+                screen.Marked($"  [yellow]Not here[/]   {drill.Verdict}");
+            else if (drill.Held)
                 screen.Marked($"  [green]Held[/]       {drill.Verdict}");
             else
                 screen.Marked($"  [red]Not held[/]   {drill.Verdict}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Groundwork.Platform.Experiments.Drills;
 using Groundwork.Platform.Experiments.Programs;
+using Groundwork.Platform.Hosting;
 
 namespace Groundwork.Host.Commands;
 
@@ -22,11 +23,19 @@ internal static class ExperimentCommands
 
     public static Command Program(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
-        var command = new Command(ProgramLauncher.ProgramCommand, "Run Groundwork. Started by `groundwork bench` and `groundwork drill` only.") { Hidden = true };
+        var experiment = new Option<string>(ProgramLauncher.ExperimentOption) { Required = true, Description = "For which it runs." };
+        var sabotage = new Option<bool>(ProgramLauncher.SabotageOption) { Description = "Let its drill take the protection away." };
+        var command = new Command(ProgramLauncher.ProgramCommand, "Run Groundwork. Started by `groundwork bench` and `groundwork drill` only.")
+        {
+            experiment, sabotage,
+        };
+        command.Hidden = true;
         command.SetAction((parsed, cancellationToken) =>
         {
             ParentWatch.DieWithParent();
-            return UpCommand.RunAsync(settings, parsed, cancellationToken);
+            var drill = ModuleCatalog.Create().SelectMany(m => m.Drills).SingleOrDefault(d => d.Name == parsed.GetValue(experiment));
+            var options = new InstanceOptions { Rig = services => drill?.Rig(services, parsed.GetValue(sabotage)) };
+            return UpCommand.RunAsync(settings, parsed, options, cancellationToken);
         });
         return command;
     }

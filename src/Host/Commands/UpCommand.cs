@@ -17,18 +17,18 @@ internal static class UpCommand
     public static Command Create(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         var command = new Command("up", "Run Groundwork until Ctrl-C. This is what `groundwork` does by itself.");
-        command.SetAction((parsed, cancellationToken) => RunAsync(settings, parsed, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(settings, parsed, new InstanceOptions(), cancellationToken));
         return command.WithExamples("groundwork", "groundwork up --Http:Listen=127.0.0.1:8081 --Data=./other-data");
     }
 
     public static async Task<int> RunAsync(
-        IReadOnlyList<KeyValuePair<string, string>> settings, ParseResult parsed, CancellationToken cancellationToken)
+        IReadOnlyList<KeyValuePair<string, string>> settings, ParseResult parsed, InstanceOptions options, CancellationToken cancellationToken)
     {
         if (SettingsInForce.ReadOrReport(settings, parsed.InvocationConfiguration.Error) is not { } inForce)
             return ExitCode.Misused;
 
         var screen = Screen.Of(parsed);
-        await using var instance = Instance.Build(inForce.Modules, inForce.Values, new InstanceOptions());
+        await using var instance = Instance.Build(inForce.Modules, inForce.Values, options);
         try
         {
             await instance.StartAsync(cancellationToken);

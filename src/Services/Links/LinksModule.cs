@@ -1,5 +1,6 @@
 using Groundwork.Links.Benchmarks;
 using Groundwork.Links.Clicks;
+using Groundwork.Links.Drills;
 using Groundwork.Links.Import;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
@@ -45,6 +46,12 @@ public sealed class LinksModule : Module, IRoutedModule
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks => LinksBenchmarks.All;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } =
+    [
+        new LinksCrashDrill(), new LinksEnumerationDrill(), new LinksStampedeDrill(), new LinksDatabaseDownDrill(), new LinksFailoverDrill(),
+    ];
 
     /// <inheritdoc/>
     public override void Register(IServiceCollection services, SettingValues settings)

@@ -69,6 +69,23 @@ public sealed class AddressTests(TestServer postgres)
         Assert.Equal((connect, command), (inForce.Timeout, inForce.CommandTimeout));
     }
 
+    [Theory]
+    [InlineData("Host=a", null)]
+    [InlineData("Host=a,b", "primary")]
+    [InlineData("Host=a:6000,b:6001;Target Session Attributes=read-write", "read-write")]
+    public void Of_several_hosts_the_primary_is_meant_unless_it_is_said_otherwise(string connection, string? expected)
+    {
+        using var pool = PostgresAddress.Primary(connection).Pool(schema: null, connections: 1);
+
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(pool.ConnectionString).TargetSessionAttributes);
+    }
+
+    [Fact]
+    public void A_choice_of_hosts_where_there_is_one_is_refused_in_words() => Assert.Contains(
+        "Target Session Attributes",
+        Assert.Throws<DatabaseException>(() => Server("Host=a;Target Session Attributes=primary")).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public async Task A_password_that_is_asked_for_and_was_not_set_is_named()
     {
@@ -85,14 +102,16 @@ public sealed class AddressTests(TestServer postgres)
         Assert.Contains("Check Username, Password", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_backup_is_the_business_of_a_tool_that_is_named_without_the_password()
+    [Theory]
+    [InlineData("Host=db.example.org;Port=6000", "--host=db.example.org --port=6000")]
+    [InlineData("Host=db1,db2:6001;Port=6000", "--host=db1,db2 --port=6000,6001")]
+    public async Task A_backup_is_the_business_of_a_tool_that_is_named_without_the_password(string hosts, string expected)
     {
-        await using var server = Server($"Host=db.example.org;Port=6000;Username=me;Password={Password};Database=shop");
+        await using var server = Server($"{hosts};Username=me;Password={Password};Database=shop");
 
         var refusal = await Assert.ThrowsAsync<NotSupportedException>(() => server.BackupAsync("/backup", Token));
 
-        Assert.Contains("pg_dump --host=db.example.org --port=6000 --username=me", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"pg_dump {expected} --username=me", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, refusal.Message, StringComparison.Ordinal);
     }
 

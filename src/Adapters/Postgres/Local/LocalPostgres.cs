@@ -67,6 +67,36 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>How to connect to one of its databases.</summary>
     public string ConnectionTo(string database) => $"Host=127.0.0.1;Port={Text(Port)};Username=postgres;Database={database}";
 
+    /// <summary>How to connect to a database of this one or another, whichever is the primary.</summary>
+    public string ConnectionToPrimary(string database, LocalPostgres other) =>
+        $"Host=127.0.0.1:{Text(Port)},127.0.0.1:{Text(other.Port)};Username=postgres;Database={database};Target Session Attributes=primary";
+
+    /// <summary>From now on a commit here is acknowledged only when a replica has it on its disk too; returns when one follows so.</summary>
+    /// <remarks>A replica that was started before knows nothing of this, so that it waits for nobody when it is promoted.</remarks>
+    public async Task WaitForReplicasAsync(CancellationToken cancellationToken = default)
+    {
+        await ExecuteAsync("alter system set synchronous_standby_names = '*'", cancellationToken);
+        await ExecuteAsync("select pg_reload_conf()", cancellationToken);
+        await UntilAsync("select exists (select from pg_stat_replication where sync_state = 'sync')", cancellationToken);
+    }
+
+    /// <summary>Cuts a replica off from its primary; returns when nothing more reaches it.</summary>
+    public async Task CutOffAsync(CancellationToken cancellationToken = default)
+    {
+        await ExecuteAsync("alter system set primary_conninfo = ''", cancellationToken);
+        await ExecuteAsync("select pg_reload_conf()", cancellationToken);
+        await UntilAsync("select not exists (select from pg_stat_wal_receiver)", cancellationToken);
+    }
+
+    /// <summary>Makes a replica the primary; returns when it takes writes.</summary>
+    public Task PromoteAsync(CancellationToken cancellationToken = default) => ExecuteAsync("select pg_promote()", cancellationToken);
+
+    /// <summary>Stops all its processes in their tracks: it takes connections, and says nothing. Linux only.</summary>
+    public void Hang() => ProcessTree.Hang(ProcessId);
+
+    /// <summary>Lets it go on after <see cref="Hang"/>.</summary>
+    public void GoOn() => ProcessTree.GoOn(ProcessId);
+
     /// <summary>Ends it as a power cut would, with all its processes: SIGKILL, no goodbye.</summary>
     public async Task KillAsync()
     {
@@ -149,6 +179,25 @@ public sealed class LocalPostgres : IAsyncDisposable
             process.Kill(entireProcessTree: true);
         await ForgetAsync();
         return false;
+    }
+
+    private async Task<object?> ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection($"{ConnectionTo("postgres")};Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task UntilAsync(string condition, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (await ExecuteAsync(condition, cancellationToken) is not true)
+        {
+            if (Stopwatch.GetElapsedTime(started) > StartTimeout)
+                throw new InvalidOperationException($"This did not come true of PostgreSQL: {condition}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
     }
 
     private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)

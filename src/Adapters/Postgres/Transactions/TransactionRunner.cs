@@ -86,7 +86,7 @@ internal sealed class TransactionRunner(NpgsqlDataSource source, Gate gate, Post
 
             // 4
             committing = true;
-            await transaction.CommitAsync(CancellationToken.None);
+            await Commits.CommitAsync(transaction, CancellationToken.None);
             return new Outcome<T>(value);
         }
         catch (Exception e) when (committing)

@@ -15,7 +15,7 @@ internal enum AttemptResult
     /// <summary>The connection was lost before the commit was sent; nothing was done.</summary>
     Lost,
 
-    /// <summary>The connection was lost while the commit was under way.</summary>
+    /// <summary>The connection was lost while the commit was under way, or the server no longer waited for its standby.</summary>
     Unknown,
 }
 
@@ -63,7 +63,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source) : IAsyncDisposable
             }
 
             committing = true;
-            await transaction.CommitAsync();
+            await Commits.CommitAsync(transaction, CancellationToken.None);
             await transaction.DisposeAsync();
             return new Attempt(AttemptResult.Committed);
         }

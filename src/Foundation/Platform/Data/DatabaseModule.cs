@@ -53,6 +53,8 @@ public sealed class DatabaseModule(params IDatabaseEngine[] engines) : Module
             provider.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton<OpenDatabases>();
         services.AddSingleton<BackupWriter>();
+        foreach (var local in engines.Select(e => e.LocalServers).OfType<ILocalDatabaseServers>())
+            services.AddSingleton(local);
     }
 
     /// <inheritdoc/>

@@ -86,6 +86,7 @@ public sealed class Instance : IInstanceStatus, IAsyncDisposable
         builder.Services.AddSingleton(_ => instance!);
         builder.Services.AddSingleton<IInstanceStatus>(_ => instance!);
         ModuleRegistration.Register(builder.Services, running, settings, options.Time);
+        options.Rig?.Invoke(builder.Services);
 
         HttpServer.Configure(builder, settings, DataFolder.SocketPath(folder), options.ControlOnly);
         var app = builder.Build();

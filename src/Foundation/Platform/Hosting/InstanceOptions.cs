@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Groundwork.Platform.Hosting;
 
@@ -9,4 +10,7 @@ public sealed record InstanceOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Has the last word on the services, after all modules have registered theirs: a drill's.</summary>
+    public Action<IServiceCollection>? Rig { get; init; }
 }

@@ -16,6 +16,9 @@ public interface IDatabaseEngine
     /// <summary>What <c>groundwork bench database</c> measures of it.</summary>
     IReadOnlyList<Benchmark> Benchmarks { get; }
 
+    /// <summary>Servers for experiments to break; null where the engine has none, being embedded.</summary>
+    ILocalDatabaseServers? LocalServers => null;
+
     /// <summary>Whether it serves this value of <c>Database:Connection</c>; the embedded engine serves the empty one.</summary>
     bool Serves(string connection);
 

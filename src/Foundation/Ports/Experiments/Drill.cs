@@ -24,6 +24,15 @@ public abstract class Drill
     public abstract Task<DrillResult> RunAsync(IDrillContext context, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Changes the services of a whole program that the drill starts (<see cref="IExperimentContext.StartProgramAsync"/>), after its
+    /// modules have registered theirs: puts in what the drill sees by, and takes the protection away where it is sabotaged. Nobody
+    /// else gets there: no setting of an operator does.
+    /// </summary>
+    public virtual void Rig(IServiceCollection services, bool sabotage)
+    {
+    }
+
+    /// <summary>
     /// The part that runs in a child process, to be killed: started by <see cref="IExperimentContext.StartWorker"/>, it writes
     /// what it acknowledged to <paramref name="output"/>, line by line, and flushes when others should see it.
     /// </summary>
@@ -57,4 +66,12 @@ public interface IDrillContext : IExperimentContext
 /// <param name="Held">Whether the claim held.</param>
 /// <param name="Done">What was done, with its numbers.</param>
 /// <param name="Seen">What was seen, with its numbers; what was lost or torn, when it failed.</param>
-public sealed record DrillResult(bool Held, string Done, string Seen);
+public sealed record DrillResult(bool Held, string Done, string Seen)
+{
+    /// <summary>Why the drill cannot be carried out on this machine, and what to do about it; null where it was. Then nothing is
+    /// shown, and nothing counts as failed.</summary>
+    public string? Missing { get; init; }
+
+    /// <summary>There is something missing here, so that nothing was done.</summary>
+    public static DrillResult NotHere(string reason) => new(false, "", "") { Missing = reason };
+}

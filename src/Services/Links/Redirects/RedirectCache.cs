@@ -9,7 +9,7 @@ namespace Groundwork.Links;
 /// <summary>
 /// What redirects need of links, kept near: what this copy changes holds here at once, what others change within a second.
 /// </summary>
-internal sealed class RedirectCache : IAsyncDisposable
+internal class RedirectCache : IAsyncDisposable
 {
     // The target, its entry's strings' headers, and what rounding to eight bytes adds.
     private const int TargetBytes = 64;
@@ -53,7 +53,7 @@ internal sealed class RedirectCache : IAsyncDisposable
     public bool TryFind(long number, DateTimeOffset now, out RedirectTarget? target) => _cache.TryGetFresh(number, now, out target);
 
     /// <summary>What leads from a number; null where there is no link, or it was deleted.</summary>
-    public ValueTask<RedirectTarget?> FindAsync(long number, CancellationToken cancellationToken) => _cache.GetAsync(number, cancellationToken);
+    public virtual ValueTask<RedirectTarget?> FindAsync(long number, CancellationToken cancellationToken) => _cache.GetAsync(number, cancellationToken);
 
     /// <summary>Forgets a link after it was changed.</summary>
     public void Invalidate(long number) => _cache.Invalidate(number);

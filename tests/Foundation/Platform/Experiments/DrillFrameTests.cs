@@ -54,6 +54,27 @@ public sealed class DrillFrameTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_drill_that_this_machine_cannot_carry_out_is_neither_held_nor_failed(bool sabotage)
+    {
+        string? folder = null;
+        var outcome = await RunAsync(
+            (context, _) =>
+            {
+                folder = context.Folder;
+                return Task.FromResult(DrillResult.NotHere("no anvil"));
+            },
+            sabotage: sabotage,
+            reportHeld: true);
+
+        Assert.False(outcome.Held);
+        Assert.Equal(("no anvil", null, null), (outcome.Missing, outcome.Error, outcome.Folder));
+        Assert.Contains("on this machine", outcome.Verdict, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Theory]
     [InlineData(true, false, "The claim held.")]
     [InlineData(false, false, "does not hold")]
     [InlineData(false, true, "shows that the drill can fail")]
@@ -182,12 +203,13 @@ public sealed class DrillFrameTests
     }
 
     private static async Task<DrillOutcome> RunAsync(
-        Func<IDrillContext, CancellationToken, Task<DrillResult>> run, Shell? shell = null, int seed = 1, bool sabotage = false)
+        Func<IDrillContext, CancellationToken, Task<DrillResult>> run, Shell? shell = null, int seed = 1, bool sabotage = false,
+        bool? reportHeld = null)
     {
         var drill = new ToyDrill(run);
         var frame = new DrillFrame(Toys.Setup(TimeProvider.System, drill), shell ?? new Shell("exit 0"), new Unwatched());
         var report = await frame.RunAsync([drill], rounds: null, seed, sabotage, Cancellation);
-        Assert.Equal(report.Held, report.Drills[0].Held);
+        Assert.Equal(reportHeld ?? report.Drills[0].Held, report.Held);
         return report.Drills[0];
     }
 

@@ -5,7 +5,7 @@ namespace Groundwork.Platform.Experiments.Drills;
 
 /// <summary>
 /// Runs drills, each on a folder, services and randomness of its own. The folder is removed when the claim held, and kept
-/// when it did not. Not for concurrent use.
+/// when it did not; what cannot be carried out on this machine is told apart from both. Not for concurrent use.
 /// </summary>
 public sealed class DrillFrame(ExperimentSetup setup, IProgramLauncher launcher, IExperimentProgress progress)
 {
@@ -44,11 +44,11 @@ public sealed class DrillFrame(ExperimentSetup setup, IProgramLauncher launcher,
         }
 
         var held = result.Held && error is null;
-        if (!held)
+        if (!held && result.Missing is null)
             folder.Keep();
         return new DrillOutcome(
             drill.Name, drill.Claim, sabotage ? drill.Sabotage : null, rounds, seed,
             held, result.Done, result.Seen, setup.Time.GetElapsedTime(started).TotalSeconds,
-            held ? null : folder.FullPath, error);
+            held || result.Missing is not null ? null : folder.FullPath, error, result.Missing);
     }
 }

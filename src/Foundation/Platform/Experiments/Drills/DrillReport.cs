@@ -10,8 +10,8 @@ public sealed record DrillReport(string Schema, DateTimeOffset Date, Machine Mac
     /// <summary>The shape that this program writes.</summary>
     public const string CurrentSchema = "groundwork-drill/1";
 
-    /// <summary>Whether every claim held.</summary>
-    public bool Held => Drills.All(d => d.Held);
+    /// <summary>Whether every claim held that could be checked here.</summary>
+    public bool Held => Drills.All(d => d.Held || d.Missing is not null);
 }
 
 /// <summary>What came of one drill.</summary>
@@ -25,7 +25,8 @@ public sealed record DrillReport(string Schema, DateTimeOffset Date, Machine Mac
 /// <param name="Seen">What was seen.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Folder">The folder that was kept, to look into; null when it was removed because the claim held.</param>
-/// <param name="Error">Why the drill could not be carried out; null when it was.</param>
+/// <param name="Error">Why the drill could not be carried out, which it should have been; null when it was.</param>
+/// <param name="Missing">Why this machine cannot carry it out; null when it can.</param>
 public sealed record DrillOutcome(
     string Name,
     string Claim,
@@ -37,11 +38,13 @@ public sealed record DrillOutcome(
     string Seen,
     double Seconds,
     string? Folder,
-    string? Error)
+    string? Error,
+    string? Missing)
 {
     /// <summary>What it means, in a sentence.</summary>
     public string Verdict => (Held, Error, Sabotage) switch
     {
+        _ when Missing is not null => "The drill cannot be carried out on this machine, so nothing is shown.",
         (_, not null, _) => "The drill could not be carried out, so nothing is shown.",
         (true, _, null) => "The claim held.",
         (false, _, null) => "The claim does not hold.",

@@ -23,7 +23,7 @@ internal sealed class ExperimentProcesses(WorkerOrder order, IProgramLauncher? l
     public async Task<IExperimentProgram> StartProgramAsync(string folder, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         var program = ProgramProcess.Start(Launcher().Describe(
-            [ProgramLauncher.ProgramCommand, $"--Data={folder}", "--Http:Listen=127.0.0.1:0", .. settings]));
+            [.. ProgramLauncher.ProgramWords(order), $"--Data={folder}", "--Http:Listen=127.0.0.1:0", .. settings]));
         _started.Add(program);
         await program.ReadyAsync(cancellationToken);
         return program;

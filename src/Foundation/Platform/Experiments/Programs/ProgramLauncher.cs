@@ -23,6 +23,16 @@ public sealed class ProgramLauncher(
     /// <summary>The hidden command that runs the whole program: <c>up</c>, until its parent ends.</summary>
     public const string ProgramCommand = "experiment-program";
 
+    /// <summary>The option that names the experiment for which it runs.</summary>
+    public const string ExperimentOption = "--experiment";
+
+    /// <summary>The option by which the experiment's drill takes its protection away.</summary>
+    public const string SabotageOption = "--sabotage";
+
+    /// <summary>The hidden command's words, without the program's settings.</summary>
+    internal static IEnumerable<string> ProgramWords(WorkerOrder order) =>
+        [ProgramCommand, $"{ExperimentOption}={order.Experiment}", .. order.Sabotage ? [SabotageOption] : Array.Empty<string>()];
+
     /// <summary>
     /// The very program that runs: its own executable, or, where that is <c>dotnet</c>, <c>dotnet</c> with the entry assembly.
     /// </summary>

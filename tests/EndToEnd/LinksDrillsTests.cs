@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Groundwork.Testing.Processes;
+using Groundwork.Testing.Servers;
+
+namespace Groundwork.EndToEnd.Tests;
+
+/// <summary>The drills of Links, with few rounds: each holds, and each fails without what it is about. Alone, as they state times.</summary>
+[Collection(nameof(AloneCollection))]
+public sealed class LinksDrillsTests
+{
+    [Theory]
+    [InlineData("links.crash", 2)]
+    [InlineData("links.enumeration", 1)]
+    [InlineData("links.stampede", 1)]
+    public async Task What_is_claimed_of_links_holds(string name, int rounds) => await AssertHeldAsync(name, rounds);
+
+    [Theory]
+    [InlineData("links.database-down", 2)]
+    [InlineData("links.failover", 1)]
+    public async Task What_is_claimed_of_links_on_PostgreSQL_holds(string name, int rounds)
+    {
+        PostgresServer.Require();
+        await AssertHeldAsync(name, rounds);
+    }
+
+    [Theory]
+    [InlineData("links.crash", 10, "lost")]
+    [InlineData("links.enumeration", 1, "Guessing beats chance: neighbours")]
+    [InlineData("links.stampede", 1, "10,000 reads")]
+    public async Task A_drill_fails_without_the_protection_that_it_is_about(string name, int rounds, string seen) =>
+        await AssertFailsAsync(name, rounds, seen);
+
+    [Theory]
+    [InlineData("links.database-down", 1, "hot links were not followed")]
+    [InlineData("links.failover", 1, "acknowledged links are lost")]
+    public async Task A_drill_on_PostgreSQL_fails_without_the_protection_that_it_is_about(string name, int rounds, string seen)
+    {
+        PostgresServer.Require();
+        await AssertFailsAsync(name, rounds, seen);
+    }
+
+    private static async Task AssertHeldAsync(string name, int rounds)
+    {
+        var (exitCode, output) = await GroundworkProcess.RunAsync("drill", name, "--rounds", $"{rounds}", "--json");
+
+        Assert.True(exitCode == 0, output);
+        var drill = Drill(output);
+        Assert.True(drill.GetProperty("held").GetBoolean());
+        Assert.Equal(rounds, drill.GetProperty("rounds").GetInt32());
+    }
+
+    private static async Task AssertFailsAsync(string name, int rounds, string seen)
+    {
+        var (exitCode, output) = await GroundworkProcess.RunAsync("drill", name, "--rounds", $"{rounds}", "--sabotage", "--json");
+
+        Assert.True(exitCode == 1, output);
+        var drill = Drill(output);
+        Assert.Contains(seen, drill.GetProperty("seen").GetString(), StringComparison.Ordinal);
+        Assert.Contains("shows that the drill can fail", drill.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+        Directory.Delete(drill.GetProperty("folder").GetString()!, recursive: true);
+    }
+
+    private static JsonElement Drill(string output) => JsonDocument.Parse(output).RootElement.GetProperty("drills")[0];
+}
+
+/// <summary>Tests that nothing else runs beside.</summary>
+[CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
+public sealed class AloneCollection;
