@@ -57,27 +57,35 @@ public sealed class LinksModule : Module, IRoutedModule
     public override void Register(IServiceCollection services, SettingValues settings)
     {
         services.AddSingleton(LinksOptions.From(settings));
+        services.AddSingleton<LinksTelemetry>();
+
+        // Codes
         services.AddSingleton<CodeStore>();
         services.AddSingleton<CounterCodes>();
         services.AddSingleton(provider => new SnowflakeCodes(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton<CodeBook>();
-        services.AddSingleton<LinkStore>();
+
+        // Links: made, changed, listed, imported, removed
         services.AddSingleton<Blocklist>();
         services.AddSingleton<OwnAddresses>();
+        services.AddSingleton<LinkRules>();
+        services.AddSingleton<LinkStore>();
+        services.AddSingleton<Shortener>();
         services.AddSingleton<LinkListing>();
-        services.AddSingleton<RedirectCache>();
+        services.AddSingleton<ImportSpools>();
+        services.AddSingleton<LinkImport>();
+        services.AddSingleton<ImportEndpoint>();
         services.AddSingleton<LinkSweep>();
+
+        // Redirects
+        services.AddSingleton<RedirectCache>();
+        services.AddSingleton<Follower>();
+
+        // Clicks
         services.AddSingleton<ClickRecorder>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickCounter>();
         services.AddSingleton<ClickStats>();
-        services.AddSingleton<LinksTelemetry>();
-        services.AddSingleton<LinkRules>();
-        services.AddSingleton<Shortener>();
-        services.AddSingleton<Follower>();
-        services.AddSingleton<ImportSpools>();
-        services.AddSingleton<LinkImport>();
-        services.AddSingleton<ImportEndpoint>();
     }
 
     /// <inheritdoc/>

@@ -22,8 +22,13 @@ internal sealed class CounterCodes(CodeStore store, LinksOptions options, TimePr
     private const long FastestCodesPerSecond = 100_000;
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(1);
 
+    // How far all copies together cannot come in a second: a thousand leases of the largest blocks, each a durable write to one row.
+    private const long Reach = 1_000_000_000;
+    private static readonly TimeSpan SeenFor = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _leasing = new(1);
     private readonly Lock _gate = new();
+    private volatile Seen? _seen;
     private long _next;
     private long _end;
 
@@ -64,8 +69,25 @@ internal sealed class CounterCodes(CodeStore store, LinksOptions options, TimePr
         }
     }
 
-    public async ValueTask<bool> MayHaveHandedOutAsync(long number, CancellationToken cancellationToken) =>
-        number is >= 0 && number < CodeSpace.ShortCodes && number < await store.NextNumberAsync(Sequence, cancellationToken);
+    public async ValueTask<bool> MayHaveHandedOutAsync(long number, CancellationToken cancellationToken)
+    {
+        if (number < 0 || number >= CodeSpace.ShortCodes)
+            return false;
+
+        // Hashes lie anywhere, and are asked for one by one: nearly all lie so far ahead that no copy can have come there since.
+        if (_seen is { } seen)
+        {
+            if (number < seen.Next)
+                return true;
+            if (number >= seen.Next + Reach && time.GetElapsedTime(seen.At) < SeenFor)
+                return false;
+        }
+
+        var at = time.GetTimestamp();
+        var next = await store.NextNumberAsync(Sequence, cancellationToken);
+        _seen = new(next, at);
+        return number < next;
+    }
 
     public void Dispose() => _leasing.Dispose();
 
@@ -84,4 +106,7 @@ internal sealed class CounterCodes(CodeStore store, LinksOptions options, TimePr
             return true;
         }
     }
+
+    /// <summary>Where the counter was, and when it was asked.</summary>
+    private sealed record Seen(long Next, long At);
 }
