@@ -82,7 +82,9 @@ internal sealed class Rollup
         foreach (var count in _kinds)
             WriteNumber(output, (ulong)count);
         WriteNumber(output, (ulong)_values.Count);
-        foreach (var ((dimension, value), count) in _values.OrderBy(v => v.Key.Dimension).ThenBy(v => v.Key.Value, StringComparer.Ordinal))
+        var sorted = _values.ToArray();
+        Array.Sort(sorted, ByDimensionAndValue);
+        foreach (var ((dimension, value), count) in sorted)
         {
             WriteByte(output, (byte)dimension);
             WriteNumber(output, (ulong)count);
@@ -120,6 +122,10 @@ internal sealed class Rollup
         if (Visitors.MergeFrom(input) != input.Length)
             throw Damaged();
     }
+
+    private static int ByDimensionAndValue(
+        KeyValuePair<(ClickDimension Dimension, string Value), long> x, KeyValuePair<(ClickDimension Dimension, string Value), long> y) =>
+        x.Key.Dimension == y.Key.Dimension ? string.CompareOrdinal(x.Key.Value, y.Key.Value) : (int)x.Key.Dimension - (int)y.Key.Dimension;
 
     private static InvalidDataException Damaged() => new("These bytes are no rollup of clicks: the row is damaged, or a newer program wrote it.");
 
