@@ -26,5 +26,10 @@ public sealed class BenchmarkTests
         public bool Smoke => true;
 
         public IServiceProvider Services => throw new NotSupportedException();
+
+        public IExperimentWorker StartWorker(string argument) => throw new NotSupportedException();
+
+        public Task<IExperimentProgram> StartProgramAsync(string folder, IReadOnlyList<string> settings, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }
