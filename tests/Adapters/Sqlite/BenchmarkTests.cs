@@ -29,9 +29,9 @@ public sealed class BenchmarkTests
 
         public IServiceProvider Services => throw new NotSupportedException("The engine's benchmarks make their own servers.");
 
-        public IExperimentWorker StartWorker(string argument) => throw new NotSupportedException();
+        public IExperimentWorker StartWorker(string argument) => throw new NotSupportedException("The engine's benchmarks need no workers.");
 
         public Task<IExperimentProgram> StartProgramAsync(string folder, IReadOnlyList<string> settings, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
+            throw new NotSupportedException("The engine's benchmarks need no program.");
     }
 }

@@ -17,6 +17,7 @@ internal static class LinksBenchmarks
         new Creates(1),
         new Creates(64),
         new Creates(256),
+        new Imports(),
         new Statistics(),
         .. ScaledLinks.All,
         new RatedLoad(),

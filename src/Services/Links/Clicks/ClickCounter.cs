@@ -47,8 +47,8 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ClickReader _reader = new();
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(long Number, long Hour), Pending> _pending = [];
-    private readonly Queue<Pending> _order = new();
+    private readonly Dictionary<(long Number, long Hour), PendingClicks> _pending = [];
+    private readonly Queue<PendingClicks> _order = new();
     private readonly Dictionary<(long Number, long Hour), int> _busy = [];
     private readonly StripedCounter _counted = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -143,9 +143,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             if (day != _salt.Day)
                 _salt = await SaltAsync(day, cancellationToken);
             var pending = PendingOf(click.Number, click.At / 3600);
-            var before = pending.Rollup.MemoryBytes;
-            _reader.Add(click, _salt, pending.Rollup);
-            _bytes += pending.Rollup.MemoryBytes - before;
+            var before = pending.MemoryBytes;
+            pending.Add(_reader.Read(click, _salt));
+            _bytes += pending.MemoryBytes - before;
             _counted.Increment();
         }
     }
@@ -171,26 +171,26 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             _salt = await _store.SaltAsync(today, cancellationToken);
     }
 
-    private Pending PendingOf(long number, long hour)
+    private PendingClicks PendingOf(long number, long hour)
     {
         if (_pending.TryGetValue((number, hour), out var pending))
             return pending;
-        pending = new Pending(number, hour, ClickStore.NewPart(), _time.GetTimestamp());
+        pending = new PendingClicks(number, hour, ClickStore.NewPart(), _time.GetTimestamp());
         _pending.Add((number, hour), pending);
         _order.Enqueue(pending);
-        _bytes += pending.Rollup.MemoryBytes;
+        _bytes += pending.MemoryBytes;
         return pending;
     }
 
     private async Task WriteDueAsync(CancellationToken cancellationToken)
     {
-        var due = new List<Pending>();
+        var due = new List<PendingClicks>();
         var bytes = _bytes;
         foreach (var pending in _order)
         {
             if (!pending.IsWritten && bytes <= MaxBytes && _time.GetElapsedTime(pending.Since) < WriteAfter)
                 break;
-            bytes -= pending.IsWritten ? 0 : pending.Rollup.MemoryBytes;
+            bytes -= pending.IsWritten ? 0 : pending.MemoryBytes;
             due.Add(pending);
         }
 
@@ -199,14 +199,14 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             _order.Dequeue();
     }
 
-    private async Task WriteAsync(List<Pending> rollups, CancellationToken cancellationToken)
+    private async Task WriteAsync(List<PendingClicks> rollups, CancellationToken cancellationToken)
     {
         foreach (var chunk in rollups.Where(p => !p.IsWritten).Chunk(MaxWrites))
         {
             // Whatever becomes of the write, what is under this name stays as it is.
             foreach (var pending in chunk)
                 Close(pending);
-            await Task.WhenAll(chunk.Select(p => _store.WriteAsync(p.Number, p.Hour, p.Part, p.Rollup.ToBytes(), cancellationToken)));
+            await Task.WhenAll(chunk.Select(p => _store.WriteAsync(p.Number, p.Hour, p.Part, p.ToBytes(), cancellationToken)));
             foreach (var pending in chunk)
             {
                 Forget(pending);
@@ -238,17 +238,17 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         }
     }
 
-    private void Close(Pending pending)
+    private void Close(PendingClicks pending)
     {
         if (_pending.TryGetValue((pending.Number, pending.Hour), out var open) && open == pending)
             _pending.Remove((pending.Number, pending.Hour));
     }
 
-    private void Forget(Pending pending)
+    private void Forget(PendingClicks pending)
     {
         pending.IsWritten = true;
         Close(pending);
-        _bytes -= pending.Rollup.MemoryBytes;
+        _bytes -= pending.MemoryBytes;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be written; {Rollups} links' clicks wait for the next try.")]
@@ -256,14 +256,4 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The clicks of {Rollups} links were lost at the stop: they could not be written.")]
     private static partial void LogLost(ILogger logger, int rollups, Exception exception);
-
-    private sealed class Pending(long number, long hour, long part, long since)
-    {
-        public readonly long Number = number;
-        public readonly long Hour = hour;
-        public readonly long Part = part;
-        public readonly long Since = since;
-        public readonly Rollup Rollup = new();
-        public bool IsWritten;
-    }
 }

@@ -20,25 +20,24 @@ internal sealed class ClickReader
     /// <param name="click">The click.</param>
     /// <param name="salt">Under which the visitors of its day are told apart.</param>
     /// <param name="rollup">Where it is counted.</param>
-    public void Add(in Click click, VisitorSalt salt, Rollup rollup)
-    {
-        var agent = click.UserAgent is { } header ? Remember(_agents, header, UserAgent.Read) : UserAgent.Unknown;
-        if (click.Kind == ClickKind.Click && agent.Bot is { } bot)
-        {
-            rollup.Add(ClickKind.Bot);
-            rollup.Add(ClickDimension.Bot, bot);
-            return;
-        }
+    public void Add(in Click click, VisitorSalt salt, Rollup rollup) => Read(click, salt).AddTo(rollup);
 
-        rollup.Add(click.Kind);
-        if (click.Kind != ClickKind.Click)
-            return;
-        rollup.Add(ClickDimension.Referrer, click.Referrer is { } referrer ? Remember(_referrers, referrer, ReferrerOf) : "direct");
-        rollup.Add(ClickDimension.Browser, agent.Browser);
-        rollup.Add(ClickDimension.System, agent.System);
-        rollup.Add(ClickDimension.Device, agent.Device);
-        rollup.Add(ClickDimension.Language, click.Language is { } language ? Remember(_languages, language, LanguageOf) : Rollup.Other);
-        rollup.Visitors.Add(VisitorOf(click, salt));
+    /// <summary>Understands a click. What it gives is shared with others that said the same, and holds on to nothing of the request.</summary>
+    /// <param name="click">The click.</param>
+    /// <param name="salt">Under which the visitors of its day are told apart.</param>
+    public ReadClick Read(in Click click, VisitorSalt salt)
+    {
+        if (click.Kind is not ClickKind.Click)
+            return new(click.Kind, UserAgent.Unknown, "", "", 0);
+        var agent = click.UserAgent is { } header ? Remember(_agents, header, UserAgent.Read) : UserAgent.Unknown;
+        return agent.Bot is not null
+            ? new(ClickKind.Bot, agent, "", "", 0)
+            : new(
+                ClickKind.Click,
+                agent,
+                click.Referrer is { } referrer ? Remember(_referrers, referrer, ReferrerOf) : "direct",
+                click.Language is { } language ? Remember(_languages, language, LanguageOf) : Rollup.Other,
+                VisitorOf(click, salt));
     }
 
     /// <summary>The host of a page's address, without <c>www.</c>.</summary>

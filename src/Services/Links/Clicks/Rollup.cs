@@ -94,7 +94,9 @@ internal sealed class Rollup
         foreach (var count in _kinds)
             WriteNumber(output, (ulong)count);
         WriteNumber(output, (ulong)_values.Count);
-        foreach (var ((dimension, value), count) in _values.OrderBy(v => v.Key.Dimension).ThenBy(v => v.Key.Value, StringComparer.Ordinal))
+        var sorted = _values.ToArray();
+        Array.Sort(sorted, ByDimensionAndValue);
+        foreach (var ((dimension, value), count) in sorted)
         {
             WriteByte(output, (byte)dimension);
             WriteNumber(output, (ulong)count);
@@ -117,6 +119,10 @@ internal sealed class Rollup
             Add(dimension, Encoding.UTF8.GetString(value), clicks);
         reader.MergeVisitors(Visitors);
     }
+
+    private static int ByDimensionAndValue(
+        KeyValuePair<(ClickDimension Dimension, string Value), long> x, KeyValuePair<(ClickDimension Dimension, string Value), long> y) =>
+        x.Key.Dimension == y.Key.Dimension ? string.CompareOrdinal(x.Key.Value, y.Key.Value) : (int)x.Key.Dimension - (int)y.Key.Dimension;
 
     private static void WriteByte(ArrayBufferWriter<byte> output, byte value)
     {
