@@ -69,6 +69,9 @@ internal sealed record LinkSet(long First, long Count, CodeSpace Space)
     /// <summary>The code of the n-th link.</summary>
     public string Code(long n) => Space.CodeOf(First + n, alias: null);
 
+    /// <summary>How popular the links are.</summary>
+    public ZipfDistribution Ranks() => new(Count);
+
     /// <summary>Requests that follow one link as often as another, in a row that repeats.</summary>
     public RedirectRequests Uniform(int length, int seed)
     {
@@ -86,10 +89,10 @@ internal sealed record LinkSet(long First, long Count, CodeSpace Space)
     /// <summary>Requests that follow few links often and most hardly ever.</summary>
     public RedirectRequests Zipf(int length, int seed)
     {
-        var (zipf, order, random) = (new ZipfDistribution(Count), Scatter(), new Random(seed));
+        var (zipf, order, random) = (Ranks(), Scatter(), new Random(seed));
         return new RedirectRequests(length, _ => Code(order.Permute(zipf.Next(random) - 1)));
     }
 
-    // So that what is popular lies all over the table.
-    private FeistelPermutation Scatter() => new(Count, "groundwork.links"u8);
+    /// <summary>Which link, counted from the first, has which rank: what is popular lies all over the table.</summary>
+    public FeistelPermutation Scatter() => new(Count, "groundwork.links"u8);
 }

@@ -20,6 +20,7 @@ internal static class LinksBenchmarks
         new Imports(),
         new Statistics(),
         .. ScaledLinks.All,
+        new SweptRedirects(),
         new RatedLoad(),
     ];
 }

@@ -15,14 +15,14 @@ internal sealed class RatedLoad : Benchmark
 
     public override string Work =>
         $"{RedirectsPerSecond} redirects and {CreatesPerSecond} creates arrive each second, whether they are answered or not (an open loop; latency counts from "
-        + "when they were due), over 10 million links as often as their rank says (Zipf, exponent 1), while 100,000 expired ones are swept.";
+        + "when they were due), over 10 million links as often as their rank says (Zipf, exponent 1), while a million expired ones are swept.";
 
     public override string Unit => "requests";
 
     public override async Task<IReadOnlyList<Contender>> PrepareAsync(IBenchmarkContext context, CancellationToken cancellationToken)
     {
         var (factor, duration) = context.Smoke ? (10, TimeSpan.FromSeconds(0.3)) : (1, TimeSpan.FromSeconds(20));
-        await LinkSet.MakeExpiredAsync(context.Services, context.Folder, context.Smoke ? 100 : 100_000, cancellationToken);
+        await LinkSet.MakeExpiredAsync(context.Services, context.Folder, context.Smoke ? 100 : 1_000_000, cancellationToken);
         var links = await LinkSet.MakeAsync(context.Services, context.Folder, context.Smoke ? 10_000 : 10_000_000, cancellationToken);
         var ours = await LoadedServer.StartAsync(context, context.Folder, [], cancellationToken);
         var redirects = new HttpLoad(ours.Address, Connections, HttpStatusCode.Found, links.Zipf(context.Smoke ? 10_000 : 4_000_000, seed: 1).Write);
