@@ -17,12 +17,12 @@ internal sealed class LinksDatabaseDownDrill : Drill
 
     private static readonly TimeSpan Load = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Killed = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Hung = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Hung = TimeSpan.FromSeconds(11);
 
     // What is promised; what is measured is far below, on a machine with nothing else to do.
     private static readonly TimeSpan FollowWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefuseWithin = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan RefuseHungWithin = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan RefuseHungWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RecoverWithin = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
