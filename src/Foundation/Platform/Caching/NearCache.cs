@@ -80,11 +80,9 @@ public sealed class NearCache<TKey, TValue>
     /// <exception cref="Exception">What loading threw, where there was nothing to be served instead.</exception>
     public ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellationToken = default)
     {
-        var now = _time.GetUtcNow();
-        if (TryGetFresh(key, now, out var value))
-            return new(value);
+        var now = Now;
         if (_entries.TryGet(key, out var entry))
-            return RevalidateAsync(key, entry, now.UtcTicks, cancellationToken);
+            return TryServe(key, entry, now) ? new(entry.Value) : RevalidateAsync(key, entry, now, cancellationToken);
         Counts.Miss();
         return new(LoadOf(key, out _).Task.WaitAsync(cancellationToken));
     }
@@ -96,17 +94,9 @@ public sealed class NearCache<TKey, TValue>
     /// <returns>False where no entry is fresh: it takes <see cref="GetAsync"/> to know.</returns>
     public bool TryGetFresh(TKey key, DateTimeOffset now, out TValue? value)
     {
-        if (!_entries.TryGet(key, out var entry) || now.UtcTicks >= entry.FreshUntil || !_isCurrent())
-        {
-            value = null;
-            return false;
-        }
-
-        if (now.UtcTicks >= entry.RefreshAt)
-            RefreshAhead(key);
-        Counts.Hit();
-        value = entry.Value;
-        return true;
+        var isFresh = _entries.TryGet(key, out var entry) && TryServe(key, entry, now.UtcTicks);
+        value = isFresh ? entry.Value : null;
+        return isFresh;
     }
 
     /// <summary>Forgets a key, after a write to it has committed.</summary>
@@ -127,6 +117,16 @@ public sealed class NearCache<TKey, TValue>
     }
 
     private long Now => _time.GetUtcNow().UtcTicks;
+
+    private bool TryServe(TKey key, in Entry entry, long now)
+    {
+        if (now >= entry.FreshUntil || !_isCurrent())
+            return false;
+        if (now >= entry.RefreshAt)
+            RefreshAhead(key);
+        Counts.Hit();
+        return true;
+    }
 
     private async ValueTask<TValue?> RevalidateAsync(TKey key, Entry entry, long now, CancellationToken cancellationToken)
     {

@@ -91,7 +91,7 @@ public sealed class ClickCounterTests : IAsyncLifetime
     [Fact]
     public async Task Beyond_its_bound_the_oldest_are_dropped_and_counted_while_the_database_is_away()
     {
-        const int Links = 20_000;
+        const int Links = 60_000;
         await CountAsync(Interval, clicks: 1);
         _unreliable.Does = UnreliableDatabase.Behaviour.Refuses;
         for (var number = 1; number <= Links; number++)

@@ -226,7 +226,8 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
     {
         var results = await ImportAsync("text/csv", "owner,long_url\n,https://example.org/\nann,https://example.org/\n,https://example.org/\nann,https://example.org/\n");
 
-        Assert.Equal(["created", "created", "existing", "existing"], results.SkipLast(1).Select(StatusOf));
+        // Which of two that are under way together comes first is the database's to say.
+        AssertSummary(results, 4, created: 2, existing: 2);
         Assert.Equal(CodeOf(results[0]), CodeOf(results[2]));
         Assert.Equal(CodeOf(results[1]), CodeOf(results[3]));
         Assert.NotEqual(CodeOf(results[0]), CodeOf(results[1]));
