@@ -35,7 +35,9 @@ internal sealed class Statistics : Benchmark
         return
         [
             await AskAsync("Groundwork, two years by month", $"from={from}&interval=month"),
+            await AskAsync("Groundwork, two years by day", $"from={from}&interval=day"),
             await AskAsync("Groundwork, two years by day, with referrers", $"from={from}&interval=day&group_by=referrer"),
+            await AskAsync("Groundwork, the last 30 days", ""),
             await AskAsync("Groundwork, the last month by hour", $"from={Date(now.AddDays(-29))}&interval=hour"),
         ];
 
@@ -65,6 +67,10 @@ internal sealed class Statistics : Benchmark
             await Task.WhenAll(hours.Select(hour =>
                 store.WriteAsync(number, end - hour, ClickStore.NewPart(), Hour(random).ToBytes(), cancellationToken)));
         }
+
+        // As they are two days later; those of today and yesterday never are.
+        foreach (var earlier in Enumerable.Range(2, days - 1).Chunk(Chunk))
+            await Task.WhenAll(earlier.Select(day => store.FoldAsync(number, (end / 24) - day, cancellationToken)));
     }
 
     // As various as the clicks of people are.

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Groundwork.Ports.Database;
 using Groundwork.Primitives;
 using Microsoft.Extensions.Logging;
@@ -14,10 +15,13 @@ namespace Groundwork.Links.Clicks;
 /// <item>writes the rollups that are <see cref="WriteAfter"/> old, or older than what <see cref="MaxBytes"/> leaves room for, a
 /// part each: the busier a link, the more clicks share a write;</item>
 /// <item>merges the parts of hours that are over, of links that were busy enough to have many;</item>
+/// <item>folds days whose next day is over too: those of which it wrote many parts, and those of which a reader had to add up
+/// many;</item>
 /// <item>on a new day, has its salt made, and the old ones removed.</item>
 /// </list>
 /// <para>Where the database fails, rollups wait within the bound and are tried again under the same name, so that none counts
-/// twice; beyond the bound the oldest are dropped, and counted. A graceful stop writes all. What kill -9 takes is what was not
+/// twice, unless nobody knew whether a write was done, it was, and somebody has merged its hour before the next try; beyond the
+/// bound the oldest are dropped, and counted. A graceful stop writes all. What kill -9 takes is what was not
 /// written: at most <see cref="WriteAfter"/>, and an interval, of clicks. They are statistics: a redirect never waits for them.</para>
 /// <para>Safe for concurrent use; the state is held by a semaphore, which is held while writing.</para>
 /// </remarks>
@@ -31,13 +35,17 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 
     private const int MaxWrites = 512;
 
-    // Of an hour that is over; fewer are merged when they are read.
-    private const int ManyParts = 4;
-
     private const int MaxBusy = 10_000;
 
     // At an interval: while hours are merged nothing is fetched, and the clicks that come meanwhile must find room.
     private const int MaxMerges = 32;
+    private const int MaxFolds = 8;
+
+    // More than the days of a read; what finds no room is asked for by the next one.
+    private const int MaxAsked = 1024;
+
+    // Parts of a day are written as if it lasted that much longer, so that midnight has no other writes than noon.
+    private static readonly TimeSpan Late = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -50,6 +58,10 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private readonly Dictionary<(long Number, long Hour), PendingClicks> _pending = [];
     private readonly Queue<PendingClicks> _order = new();
     private readonly Dictionary<(long Number, long Hour), int> _busy = [];
+    private readonly Dictionary<(long Number, long Day), int> _busyDays = [];
+    private readonly Channel<(long Number, long Day)> _asked =
+        Channel.CreateBounded<(long, long)>(new BoundedChannelOptions(MaxAsked) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private readonly StripedCounter _counted = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -65,6 +77,12 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 
     /// <summary>How many rollups were dropped because the database did not take them.</summary>
     public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Yesterday, counted from 1970: the first of the days that are not folded yet.</summary>
+    public long RecentDay => DayOf(_time.GetUtcNow()) - 1;
+
+    /// <summary>Has a day before <see cref="RecentDay"/> folded, unless too many are to be.</summary>
+    public void FoldSoon(long number, long day) => _asked.Writer.TryWrite((number, day));
 
     /// <summary>Begins to count.</summary>
     public void Start()
@@ -119,6 +137,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
                 await DrainAsync(stopping);
                 await WriteDueAsync(stopping);
                 await MergeBusyAsync(stopping);
+                await FoldAsync(stopping);
                 await RenewSaltAsync(stopping);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -166,7 +185,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     // Also where nobody clicks any more: with a new day's salt the old ones are removed.
     private async Task RenewSaltAsync(CancellationToken cancellationToken)
     {
-        var today = _time.GetUtcNow().ToUnixTimeSeconds() / 86_400;
+        var today = DayOf(_time.GetUtcNow());
         if (_salt.Day < today)
             _salt = await _store.SaltAsync(today, cancellationToken);
     }
@@ -206,15 +225,31 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             // Whatever becomes of the write, what is under this name stays as it is.
             foreach (var pending in chunk)
                 Close(pending);
-            await Task.WhenAll(chunk.Select(p => _store.WriteAsync(p.Number, p.Hour, p.Part, p.ToBytes(), cancellationToken)));
+            await Task.WhenAll(chunk.Select(p => WriteAsync(p, cancellationToken)));
             foreach (var pending in chunk)
             {
                 Forget(pending);
-                if (_busy.TryGetValue((pending.Number, pending.Hour), out var parts) || _busy.Count < MaxBusy)
-                    _busy[(pending.Number, pending.Hour)] = parts + 1;
+                Count(_busy, (pending.Number, pending.Hour));
+                Count(_busyDays, (pending.Number, pending.Hour / 24));
             }
         }
     }
+
+    private Task WriteAsync(PendingClicks pending, CancellationToken cancellationToken)
+    {
+        var (number, hour, part, rollup) = (pending.Number, pending.Hour, pending.Part, pending.ToBytes());
+        return hour / 24 < DayOf(_time.GetUtcNow() - Late)
+            ? _store.WriteLateAsync(number, hour, part, rollup, cancellationToken)
+            : _store.WriteAsync(number, hour, part, rollup, cancellationToken);
+    }
+
+    private static void Count(Dictionary<(long Number, long Time), int> parts, (long Number, long Time) of)
+    {
+        if (parts.TryGetValue(of, out var count) || parts.Count < MaxBusy)
+            parts[of] = count + 1;
+    }
+
+    private static long DayOf(DateTimeOffset at) => at.ToUnixTimeSeconds() / 86_400;
 
     private async Task MergeBusyAsync(CancellationToken cancellationToken)
     {
@@ -222,9 +257,23 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         foreach (var ((number, hour), parts) in _busy.Where(b => b.Key.Hour < now).Take(MaxMerges).ToList())
         {
             _busy.Remove((number, hour));
-            if (parts >= ManyParts)
+            if (parts >= ClickStore.ManyParts)
                 await _store.MergeAsync(number, hour, cancellationToken);
         }
+    }
+
+    private async Task FoldAsync(CancellationToken cancellationToken)
+    {
+        var recent = RecentDay;
+        foreach (var ((number, day), parts) in _busyDays.Where(b => b.Key.Day < recent).Take(MaxFolds).ToList())
+        {
+            _busyDays.Remove((number, day));
+            if (parts >= ClickStore.ManyParts)
+                await _store.FoldAsync(number, day, cancellationToken);
+        }
+
+        for (var i = 0; i < MaxFolds && _asked.Reader.TryRead(out var asked); i++)
+            await _store.FoldAsync(asked.Number, asked.Day, cancellationToken);
     }
 
     private void DropExcess()

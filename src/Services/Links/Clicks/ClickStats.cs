@@ -21,11 +21,18 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
     {
         await counter.WriteNowAsync(number, cancellationToken);
         var (fromHour, toHour) = (HourOf(from), HourOf(to.AddTicks(TimeSpan.TicksPerHour - 1)));
-        var parts = await store.ReadAsync(number, fromHour, toHour, cancellationToken);
+        var recentHour = Math.Clamp(counter.RecentDay * 24, fromHour, toHour);
+        IReadOnlyList<ClickPart> earlier = fromHour < recentHour
+            ? await store.ReadEarlierAsync(number, fromHour, recentHour, byDay: interval != StatsInterval.Hour, cancellationToken)
+            : [];
+        IReadOnlyList<ClickPart> recent = recentHour < toHour ? await store.ReadAsync(number, recentHour, toHour, cancellationToken) : [];
+        List<ClickPart> parts = [.. earlier, .. recent];
         var view = Add(parts, DateTimeOffset.FromUnixTimeSeconds(fromHour * 3600), DateTimeOffset.FromUnixTimeSeconds(toHour * 3600), interval, groupBy);
 
         foreach (var hour in parts.GroupBy(p => p.Hour).Where(h => h.Count() >= ManyParts).Take(MaxMerges))
             await store.MergeAsync(number, hour.Key, cancellationToken);
+        if (interval != StatsInterval.Hour)
+            AskForDays(number, earlier.Where(p => p.Hour >= RoundUp(fromHour) && p.Hour < recentHour / 24 * 24));
         return view;
     }
 
@@ -45,11 +52,20 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
         _ => start.AddMonths(1),
     };
 
+    private void AskForDays(long number, IEnumerable<ClickPart> parts)
+    {
+        foreach (var day in parts.GroupBy(p => p.Hour / 24).Where(d => d.Count() >= ClickStore.ManyParts))
+            counter.FoldSoon(number, day.Key);
+    }
+
+    // To the beginning of a day.
+    private static long RoundUp(long hour) => (hour + 23) / 24 * 24;
+
     private static long HourOf(DateTimeOffset at) => at.ToUnixTimeSeconds() / 3600;
 
     // Days one by one: visitors are only told apart within one, so a day is the largest time that has a sketch.
     private static StatsView Add(
-        IReadOnlyList<ClickPart> parts, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, ClickDimension? groupBy)
+        List<ClickPart> parts, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, ClickDimension? groupBy)
     {
         var series = new SortedDictionary<DateTimeOffset, StatsBucket>();
         for (var start = StartOf(from, interval); start < to; start = Next(start, interval))

@@ -17,6 +17,9 @@ internal sealed class Rollup
     /// count.</summary>
     public const int MaxValues = 100;
 
+    /// <summary>How many of the largest a day's sum keeps of each dimension, beside <see cref="Other"/>.</summary>
+    public const int MaxValuesOfDay = 1000;
+
     /// <summary>How long a value is at most, in characters.</summary>
     public const int MaxValueLength = 64;
 
@@ -37,6 +40,11 @@ internal sealed class Rollup
     private readonly long[] _kinds = new long[Kinds];
     private readonly Dictionary<(ClickDimension Dimension, string Value), long> _values = [];
     private readonly int[] _distinct = new int[Dimensions];
+    private readonly int _maxValues;
+
+    /// <summary>One without clicks.</summary>
+    /// <param name="maxValues">How many values of a dimension are told apart.</param>
+    public Rollup(int maxValues = MaxValues) => _maxValues = maxValues;
 
     /// <summary>Who clicked.</summary>
     public HyperLogLog Visitors { get; } = new();
@@ -65,7 +73,7 @@ internal sealed class Rollup
         {
             _values[(dimension, value)] = count;
         }
-        else if (_distinct[(int)dimension] < MaxValues)
+        else if (_distinct[(int)dimension] < _maxValues)
         {
             _values[(dimension, value)] = count;
             _distinct[(int)dimension]++;
@@ -73,6 +81,23 @@ internal sealed class Rollup
         else
         {
             Add(dimension, Other, count);
+        }
+    }
+
+    /// <summary>Tells only the largest values of each dimension apart; the clicks of the rest count as <see cref="Other"/>.</summary>
+    public void KeepLargest(int count)
+    {
+        foreach (var dimension in Enum.GetValues<ClickDimension>().Where(d => _distinct[(int)d] > count))
+        {
+            var rest = _values.Where(v => v.Key.Dimension == dimension && v.Key.Value != Other)
+                .OrderByDescending(v => v.Value).ThenBy(v => v.Key.Value, StringComparer.Ordinal).Skip(count).ToList();
+            foreach (var (key, clicks) in rest)
+            {
+                _values.Remove(key);
+                Add(dimension, Other, clicks);
+            }
+
+            _distinct[(int)dimension] = count;
         }
     }
 

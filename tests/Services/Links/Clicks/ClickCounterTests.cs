@@ -149,6 +149,66 @@ public sealed class ClickCounterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_day_is_folded_when_the_next_one_is_over_too_where_many_parts_were_written()
+    {
+        for (var part = 0; part < 5; part++)
+        {
+            await CountAsync(Interval, clicks: 2);
+            await _counter.WriteNowAsync(1, Cancellation);
+        }
+
+        _time.Advance(TimeSpan.FromDays(1));
+        await RoundAsync(Interval);
+        await RoundAsync(Interval);
+        Assert.Equal(0, await DaysAsync(1));
+
+        _time.Advance(TimeSpan.FromDays(1));
+        await RoundAsync(Interval);
+        await RoundAsync(Interval);
+        Assert.Equal((1, 10), (await DaysAsync(1), await ClicksAsync(1)));
+    }
+
+    [Fact]
+    public async Task A_day_that_a_reader_had_to_add_up_of_many_parts_is_folded_soon_after()
+    {
+        await WriteHoursAsync(Today - 1, 1);
+        await WriteHoursAsync(Today - 2, 4);
+        await WriteHoursAsync(Today - 3, 3);
+        await WriteHoursAsync(Today - 4, 5);
+
+        Assert.Equal(13, await ReadAsync());
+        await RoundAsync(Interval);
+        await RoundAsync(Interval);
+
+        Assert.Equal(2, await DaysAsync(1));
+        Assert.Equal(13, await ReadAsync());
+
+        async Task WriteHoursAsync(long day, int hours)
+        {
+            for (var hour = 0; hour < hours; hour++)
+                await WriteAsync((day * 24) + hour);
+        }
+
+        async Task<long> ReadAsync() => (await new ClickStats(new ClickStore(_database.Port), _counter).ReadAsync(
+            1, _time.GetUtcNow().AddDays(-9), _time.GetUtcNow(), StatsInterval.Month, null, Cancellation)).Total.Clicks;
+    }
+
+    [Fact]
+    public async Task What_was_recorded_before_its_day_was_folded_and_is_written_after_it_is_counted()
+    {
+        await CountAsync(Interval, clicks: 4);
+        await WriteAsync(Hour);
+        await new ClickStore(_database.Port).FoldAsync(1, Today, Cancellation);
+        Assert.Equal(1, await DaysAsync(1));
+
+        _time.Advance(TimeSpan.FromDays(2));
+        await RoundAsync(Interval);
+        await RoundAsync(Interval);
+
+        Assert.Equal((0, 5), (await DaysAsync(1), await ClicksAsync(1)));
+    }
+
+    [Fact]
     public async Task Visitors_are_addresses_with_their_browsers_each_once_a_day()
     {
         Click(1, 3, "203.0.113.7", "Firefox/1");
@@ -296,6 +356,17 @@ public sealed class ClickCounterTests : IAsyncLifetime
     }
 
     private async Task<int> PartsAsync(long number) => (await new ClickStore(_database.Port).ReadAsync(number, 0, long.MaxValue, Cancellation)).Count;
+
+    private async Task<int> DaysAsync(long number) =>
+        (await new ClickStore(_database.Port).ReadEarlierAsync(number, 0, long.MaxValue, byDay: true, Cancellation)).Count(p => p.Part < 0);
+
+    // A click of the first link that another copy has counted.
+    private Task WriteAsync(long hour)
+    {
+        var rollup = new Rollup();
+        rollup.Add(ClickKind.Click);
+        return new ClickStore(_database.Port).WriteAsync(1, hour, ClickStore.NewPart(), rollup.ToBytes(), Cancellation);
+    }
 
     private async Task<long> VisitorsAsync(long number)
     {

@@ -10,13 +10,15 @@ namespace Groundwork.Links.Tests.Clicks;
 public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsyncLifetime
 {
     private LinksClient _links = null!;
+    private string _connection = "";
     private string _code = "";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _links = await LinksClient.StartAsync(await connect());
+        _connection = await connect();
+        _links = await LinksClient.StartAsync(_connection);
         _code = await _links.CodeAsync(new { long_url = "https://example.org/" });
     }
 
@@ -169,12 +171,118 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
         Assert.Equal(34, Total(await _links.StatsAsync(_code)).Clicks);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Days_that_were_folded_answer_as_their_hours_do(int seed)
+    {
+        var random = new Random(seed);
+        var (first, end) = (HourOf("2025-12-10T00"), HourOf("2026-01-02T03"));
+        for (var part = 0; part < 300; part++)
+        {
+            // Half of the days have none.
+            var hour = random.NextInt64(first, end);
+            if (hour / 24 % 2 == 0)
+                continue;
+            var visitor = random.Next(3000);
+            await WriteAsync(
+                hour, random.Next(50), visitor..(visitor + random.Next(300)),
+                Enumerable.Range(0, random.Next(24)).Select(_ => (random.Next(20) == 0 ? "other" : $"site-{random.Next(400)}.example", random.NextInt64(1, 9))));
+        }
+
+        var queries = Enumerable.Range(0, 40).Select(_ =>
+        {
+            var from = random.NextInt64(first - 30, end);
+            var to = random.NextInt64(from + 1, end + 2);
+            return $"?from={TimeOf(from)}&to={TimeOf(to)}&interval={random.GetItems(["hour", "day", "month"], 1)[0]}{random.GetItems(["", "&group_by=referrer"], 1)[0]}";
+        }).Append("?from=2025-12-10&to=2026-01-02&group_by=referrer").ToList();
+        var unfolded = await AnswersAsync();
+
+        for (var day = first / 24; day < HourOf("2026-01-01T00") / 24; day++)
+            await _links.Service<ClickStore>().FoldAsync(Number, day, Cancellation);
+
+        Assert.Equal(unfolded, await AnswersAsync());
+        Assert.Equal(11, await DaysAsync());
+
+        async Task<List<string>> AnswersAsync()
+        {
+            var answers = new List<string>();
+            foreach (var query in queries)
+                answers.Add(query + (await _links.StatsAsync(_code, query)).GetRawText());
+            return answers;
+        }
+    }
+
+    [Fact]
+    public async Task A_part_that_comes_after_its_day_was_folded_is_counted_and_so_is_the_day_that_is_folded_anew()
+    {
+        var store = _links.Service<ClickStore>();
+        await WriteAsync("2025-12-30T05", 3, referrers: [("example.net", 3)]);
+        Assert.True(await store.FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation));
+        Assert.False(await store.FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation));
+
+        var late = new Rollup();
+        late.Add(ClickKind.Click, 4);
+        late.Add(ClickDimension.Referrer, "example.net", 4);
+        await store.WriteLateAsync(Number, HourOf("2025-12-30T23"), 1, late.ToBytes(), Cancellation);
+        await AssertCountedAsync(days: 0);
+
+        Assert.True(await store.FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation));
+        await AssertCountedAsync(days: 1);
+
+        // Nobody knew whether it was written.
+        await store.WriteLateAsync(Number, HourOf("2025-12-30T23"), 1, late.ToBytes(), Cancellation);
+        await AssertCountedAsync(days: 0);
+
+        async Task AssertCountedAsync(int days)
+        {
+            var stats = await _links.StatsAsync(_code, "?group_by=referrer");
+            Assert.Equal(7, Total(stats).Clicks);
+            Assert.Equal([("example.net", 7)], Groups(stats));
+            Assert.Equal(days, await DaysAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Folds_and_late_parts_of_one_day_at_the_same_time_miss_no_click()
+    {
+        const int Days = 40;
+        await using var other = _connection.Length > 0 ? await LinksClient.StartAsync(_connection) : null;
+        var (here, there) = (_links.Service<ClickStore>(), (other ?? _links).Service<ClickStore>());
+        var first = HourOf("2025-11-01T00") / 24;
+        for (var day = first; day < first + Days; day++)
+            await WriteAsync(day * 24, 1);
+
+        // One day after the other has two copies fold it while both still write.
+        for (var day = first; day < first + Days; day++)
+        {
+            await Task.WhenAll(
+                here.FoldAsync(Number, day, Cancellation), LateAsync(there, (day * 24) + 5),
+                there.FoldAsync(Number, day, Cancellation), LateAsync(here, (day * 24) + 9));
+        }
+
+        var stats = await _links.StatsAsync(_code, $"?from=2025-11-01&to=2025-12-11&interval=day");
+        Assert.All(stats.GetProperty("series").EnumerateArray(), day => Assert.Equal(3, day.GetProperty("clicks").GetInt64()));
+        Assert.Equal(Days, stats.GetProperty("series").GetArrayLength());
+
+        Task LateAsync(ClickStore store, long hour)
+        {
+            var rollup = new Rollup();
+            rollup.Add(ClickKind.Click);
+            return store.WriteLateAsync(Number, hour, ClickStore.NewPart(), rollup.ToBytes(), Cancellation);
+        }
+    }
+
     [Fact]
     public async Task With_a_link_its_clicks_are_gone()
     {
-        await WriteAsync("2026-01-01T00", 1);
+        await WriteAsync("2025-12-30T00", 1);
+        await _links.Service<ClickStore>().FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation);
+        Assert.Equal((1, 1), (await PartsAsync(), await DaysAsync()));
+
         await _links.DeleteAsync(_code);
-        Assert.Equal(0, await PartsAsync());
+
+        Assert.Equal((0, 0), (await PartsAsync(), await DaysAsync()));
     }
 
     [Fact]
@@ -203,7 +311,13 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     private static long HourOf(string hour) =>
         DateTimeOffset.ParseExact(hour, "yyyy-MM-ddTHH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeSeconds() / 3600;
 
-    private Task WriteAsync(string hour, long clicks, Range? visitors = null, IEnumerable<(string, long)>? referrers = null)
+    private static string TimeOf(long hour) =>
+        DateTimeOffset.FromUnixTimeSeconds(hour * 3600).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private Task WriteAsync(string hour, long clicks, Range? visitors = null, IEnumerable<(string, long)>? referrers = null) =>
+        WriteAsync(HourOf(hour), clicks, visitors, referrers);
+
+    private Task WriteAsync(long hour, long clicks, Range? visitors = null, IEnumerable<(string, long)>? referrers = null)
     {
         var rollup = new Rollup();
         rollup.Add(ClickKind.Click, clicks);
@@ -211,8 +325,11 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
             rollup.Add(ClickDimension.Referrer, referrer, count);
         for (var i = visitors?.Start.Value ?? 0; i <= (visitors?.End.Value ?? -1); i++)
             rollup.Visitors.Add(SipHash.Hash(1, 2, BitConverter.GetBytes(i)));
-        return _links.Service<ClickStore>().WriteAsync(Number, HourOf(hour), ClickStore.NewPart(), rollup.ToBytes(), Cancellation);
+        return _links.Service<ClickStore>().WriteAsync(Number, hour, ClickStore.NewPart(), rollup.ToBytes(), Cancellation);
     }
 
     private async Task<int> PartsAsync() => (await _links.Service<ClickStore>().ReadAsync(Number, 0, long.MaxValue, Cancellation)).Count;
+
+    private async Task<int> DaysAsync() =>
+        (await _links.Service<ClickStore>().ReadEarlierAsync(Number, 0, long.MaxValue, byDay: true, Cancellation)).Count(p => p.Part < 0);
 }

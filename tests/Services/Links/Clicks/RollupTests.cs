@@ -47,6 +47,23 @@ public sealed class RollupTests
     }
 
     [Fact]
+    public void The_largest_values_of_each_dimension_are_kept_whenever_they_came_and_the_rest_counts_as_other()
+    {
+        var rollup = new Rollup(maxValues: int.MaxValue);
+        rollup.Add(ClickDimension.Referrer, Rollup.Other, 7);
+        for (var i = 1; i <= 1500; i++)
+            rollup.Add(ClickDimension.Referrer, $"site-{i}.example", i);
+        rollup.Add(ClickDimension.Browser, "Firefox");
+
+        rollup.KeepLargest(Rollup.MaxValuesOfDay);
+
+        Assert.Equal(Rollup.MaxValuesOfDay + 2, rollup.Values.Count());
+        Assert.Equal(7 + (500 * 501 / 2), Of(rollup, ClickDimension.Referrer, Rollup.Other));
+        Assert.Equal(501, rollup.Values.Where(v => v.Key.Value.StartsWith("site", StringComparison.Ordinal)).Min(v => v.Value));
+        AssertSame(rollup, Read(rollup.ToBytes(), int.MaxValue));
+    }
+
+    [Fact]
     public void Parts_that_are_added_up_keep_every_sum_whichever_way()
     {
         var parts = Enumerable.Range(0, 5).Select(i => Sample(values: 60, visitors: 400, from: i * 40)).ToList();
@@ -165,9 +182,9 @@ public sealed class RollupTests
         return rollup;
     }
 
-    private static Rollup Read(byte[] bytes)
+    private static Rollup Read(byte[] bytes, int maxValues = Rollup.MaxValues)
     {
-        var rollup = new Rollup();
+        var rollup = new Rollup(maxValues);
         rollup.MergeFrom(bytes);
         return rollup;
     }
