@@ -19,8 +19,9 @@ internal sealed class LinkSweep([FromKeyedServices(LinkStore.SchemaName)] IDatab
     // Of one group commit: enough to share a sync, too few to make others wait for it.
     private const int Concurrency = 16;
 
-    // For each time that it worked.
+    // For each time that it worked, and never longer than that.
     private const int Rests = 9;
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
     private static readonly Statement SelectDue = new($"""
         select {LinkStore.Columns} from links where purge_at <= $1 order by purge_at limit $2
@@ -44,11 +45,13 @@ internal sealed class LinkSweep([FromKeyedServices(LinkStore.SchemaName)] IDatab
         {
             var began = time.GetTimestamp();
             await Task.WhenAll(chunk.Select(link => RemoveAsync(link, cancellationToken)));
-            await Task.Delay(Rests * time.GetElapsedTime(began), time, cancellationToken);
+            await Task.Delay(RestAfter(time.GetElapsedTime(began)), time, cancellationToken);
         }
 
         return due.Count;
     }
+
+    private static TimeSpan RestAfter(TimeSpan work) => work < LongestRest / Rests ? Rests * work : LongestRest;
 
     private async Task RemoveAsync(Link link, CancellationToken cancellationToken)
     {
