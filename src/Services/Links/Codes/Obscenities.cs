@@ -19,13 +19,16 @@ internal static class Obscenities
         return Spell(code, letters).ContainsAny(Anywhere);
     }
 
-    /// <summary>Whether an alias has one among its words, which <c>-</c> and <c>_</c> separate: <c>classics</c> offends nobody.</summary>
+    /// <summary>Whether an alias has one among its words, which <c>-</c> and <c>_</c> separate: <c>classics</c> offends nobody, and
+    /// neither does a number, whatever it looks like.</summary>
     public static bool AreWordsOf(ReadOnlySpan<char> alias)
     {
         Span<char> letters = stackalloc char[Alias.MaxLength];
         ReadOnlySpan<char> text = Spell(alias, letters);
         foreach (var range in text.SplitAny('-', '_'))
         {
+            if (!alias[range].ContainsAnyExceptInRange('0', '9'))
+                continue;
             foreach (var word in Words)
             {
                 if (text[range].Equals(word, StringComparison.OrdinalIgnoreCase))

@@ -11,6 +11,7 @@ public sealed class AliasTests
     [InlineData("v1-docs")]
     [InlineData("classics")] // offends nobody
     [InlineData("essex-cockatoo")]
+    [InlineData("order-455")] // a number, whatever it looks like
     public void Three_to_64_of_the_allowed_characters_may_be_chosen(string alias) => Assert.True(Alias.TryCheck(alias, out _));
 
     [Theory]
