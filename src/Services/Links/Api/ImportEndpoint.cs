@@ -28,6 +28,9 @@ internal sealed class ImportEndpoint(LinkImport import, ImportSpools spools, IIn
 
     private readonly SemaphoreSlim _free = new(MaxAtOnce);
 
+    /// <summary>How many imports are running.</summary>
+    public int Running => MaxAtOnce - _free.CurrentCount;
+
     public async Task<IResult> HandleAsync(HttpContext http)
     {
         if (!TryReadType(http.Request, out var isCsv))

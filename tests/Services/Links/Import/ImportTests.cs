@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Groundwork.Links.Import;
 using Groundwork.Testing.Servers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Groundwork.Links.Tests.Import;
 
@@ -72,14 +73,16 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
                 clients.Add(await ConnectAsync("application/x-ndjson", 1000));
 
             // Each of them takes its place as soon as its headers are read.
-            HttpResponseMessage response;
-            while ((response = await PostAsync("application/x-ndjson", "")).StatusCode == HttpStatusCode.OK)
-                response.Dispose();
-            using (response)
+            var imports = Home.Running.Instance.Services.GetRequiredService<ImportEndpoint>();
+            while (imports.Running < 4)
             {
-                Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-                Assert.Equal(TimeSpan.FromSeconds(10), response.Headers.RetryAfter!.Delta);
+                Cancellation.ThrowIfCancellationRequested();
+                await Task.Yield();
             }
+
+            using var response = await PostAsync("application/x-ndjson", "");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(10), response.Headers.RetryAfter!.Delta);
         }
         finally
         {
