@@ -79,6 +79,7 @@ internal sealed partial class Blocklist(LinksOptions options, TimeProvider time,
             var length = new FileInfo(options.Blocklist).Length;
             if (length > MaxBytes)
             {
+                _seen = [];
                 Volatile.Write(ref _problem, $"it has {length} bytes; {MaxBytes} are allowed");
                 return;
             }

@@ -69,6 +69,15 @@ public sealed class SafetyTests : IDisposable
         Assert.Equal(HttpStatusCode.Gone, await FollowAsync(running, code)); // the list before stays in force
         Assert.Equal(HealthState.Degraded, (await HealthAsync(running)).State);
 
+        await ReplaceAsync(file, "evil.example\nlater.example\n", blocklist);
+        Assert.Null(blocklist.Problem);
+        await using (var large = File.OpenWrite(file))
+            large.SetLength(200 << 20);
+        await blocklist.LookAsync(Cancellation);
+        Assert.Contains("are allowed", blocklist.Problem, StringComparison.Ordinal);
+        await ReplaceAsync(file, "evil.example\nlater.example\n", blocklist);
+        Assert.Null(blocklist.Problem); // what it was before is no problem, though it was seen before
+
         await ReplaceAsync(file, "", blocklist);
         Assert.Null(blocklist.Problem);
         Assert.Equal(HttpStatusCode.Found, await FollowAsync(running, code));
