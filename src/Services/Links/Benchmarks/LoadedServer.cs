@@ -19,6 +19,17 @@ internal sealed record LoadedServer(Uri Address, int ProcessId, Func<ValueTask> 
     /// <summary>How long a round asks.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(Smoke ? 0.2 : 4);
 
+    /// <summary>Makes a data folder for one of several servers, closed to other users as the program wants it.</summary>
+    public static string MakeFolder(IBenchmarkContext context, string name)
+    {
+        var folder = Path.Combine(context.Folder, name);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
+    }
+
     /// <summary>Starts the whole program.</summary>
     /// <param name="context">Of the benchmark.</param>
     /// <param name="folder">Its data folder.</param>

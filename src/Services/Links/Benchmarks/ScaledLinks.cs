@@ -47,11 +47,7 @@ internal sealed class ScaledLinks(string unit, string work) : Benchmark
 
     private async Task<Contender> ContenderAsync(IBenchmarkContext context, string name, long count, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(context.Folder, $"{count}");
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = LoadedServer.MakeFolder(context, $"{count}");
         var links = await LinkSet.MakeAsync(context.Services, folder, count, cancellationToken);
         var server = await LoadedServer.StartAsync(context, folder, [LeastCache], cancellationToken);
         return unit == "creates"

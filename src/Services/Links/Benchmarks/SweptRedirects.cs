@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Runtime.Versioning;
 using Groundwork.Platform.Experiments.Load;
 using Groundwork.Ports.Experiments;
 
@@ -35,11 +34,9 @@ internal sealed class SweptRedirects : Benchmark
         ];
     }
 
-    [UnsupportedOSPlatform("windows")]
     private static async Task<Contender> ContendAsync(IBenchmarkContext context, string name, int expired, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(context.Folder, name.Replace(' ', '-'));
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = LoadedServer.MakeFolder(context, name.Replace(' ', '-'));
         if (expired > 0)
             await LinkSet.MakeExpiredAsync(context.Services, folder, context.Smoke ? 1_000 : expired, cancellationToken);
         var links = await LinkSet.MakeAsync(context.Services, folder, context.Smoke ? 10_000 : 10_000_000, cancellationToken);

@@ -16,12 +16,6 @@ internal sealed class ClickReader
     private readonly Dictionary<string, string> _referrers = [];
     private readonly Dictionary<string, string> _languages = [];
 
-    /// <summary>Adds a click to the rollup of its link and hour.</summary>
-    /// <param name="click">The click.</param>
-    /// <param name="salt">Under which the visitors of its day are told apart.</param>
-    /// <param name="rollup">Where it is counted.</param>
-    public void Add(in Click click, VisitorSalt salt, Rollup rollup) => Read(click, salt).AddTo(rollup);
-
     /// <summary>Understands a click. What it gives is shared with others that said the same, and holds on to nothing of the request.</summary>
     /// <param name="click">The click.</param>
     /// <param name="salt">Under which the visitors of its day are told apart.</param>
