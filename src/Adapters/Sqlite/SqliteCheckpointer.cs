@@ -16,7 +16,11 @@ namespace Groundwork.Sqlite;
 /// anew for certain, the writer waits for that checkpoint and moves the rest itself, between two batches.</para>
 /// <para>A read transaction that stays open (a backup) keeps the log from beginning anew: it grows for that long, by the
 /// pages that are written, and the writer tries again each quarter, for <see cref="PatienceMs"/>.</para>
-/// <para><see cref="Wrote"/> is called by the writer's thread only, <see cref="DisposeAsync"/> after it has ended.</para>
+/// <para>A checkpoint that moves only a part does not sync it, so one that fails puts all in doubt that was moved since the log
+/// began: the next one, whoever runs it, starts over (<see cref="SqliteLogIndex"/>). Until one has succeeded, the log goes on:
+/// SQLite begins it anew only after a checkpoint that has moved and synced all of it.</para>
+/// <para><see cref="Wrote"/> and <see cref="MoveAll"/> are called by the writer's thread only, <see cref="DisposeAsync"/> after it
+/// has ended.</para>
 /// </remarks>
 internal sealed class SqliteCheckpointer : IAsyncDisposable
 {
@@ -32,6 +36,7 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private int _sinceCheckpoint;
     private int _sinceRestart;
+    private volatile bool _startOver;
 
     /// <param name="file">The database's file.</param>
     /// <param name="logLimitBytes">The bound of the log.</param>
@@ -41,6 +46,9 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
         (_file, _logger) = (file, logger);
         _limitPages = (int)(logLimitBytes / PageBytes);
     }
+
+    /// <summary>Whether what was moved may not be on the disk: a checkpoint has failed, and none has succeeded since.</summary>
+    public bool IsInDoubt => _startOver;
 
     /// <summary>Told after each batch.</summary>
     /// <param name="writer">The writer's own session, between two transactions.</param>
@@ -61,6 +69,17 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
         }
     }
 
+    /// <summary>After a disk error: moves the whole log, and cuts it to nothing.</summary>
+    /// <param name="writer">A session that has seen no error, between two transactions.</param>
+    /// <returns>False where somebody reads from it.</returns>
+    /// <exception cref="DatabaseException">The disk fails still.</exception>
+    public bool MoveAll(SqliteSession writer)
+    {
+        _running.Wait();
+        _startOver = true;
+        return Move(writer, raw.SQLITE_CHECKPOINT_TRUNCATE);
+    }
+
     /// <summary>Waits for the running checkpoint, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -79,7 +98,7 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
         writer.WaitForLocks(PatienceMs);
         try
         {
-            if (writer.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART))
+            if (Move(writer, raw.SQLITE_CHECKPOINT_RESTART))
                 _sinceRestart = 0;
         }
         finally
@@ -88,12 +107,23 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
         }
     }
 
+    // One at a time: in the background, or on the writer's thread while nothing runs in the background.
+    private bool Move(SqliteSession session, int mode)
+    {
+        if (_startOver)
+            session.ForgetMoved();
+        _startOver = true;
+        var all = session.Checkpoint(mode);
+        _startOver = false;
+        return all;
+    }
+
     private void Checkpoint()
     {
         try
         {
             _session ??= new SqliteSession(SqlitePragmas.OpenCheckpointer(_file), _file);
-            _session.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+            Move(_session, raw.SQLITE_CHECKPOINT_PASSIVE);
         }
         catch (Exception e) when (e is SqliteException or DatabaseException)
         {

@@ -87,6 +87,12 @@ internal sealed class SqliteSession(SqliteConnection connection, string file) : 
         return code == raw.SQLITE_OK && movedPages == logPages;
     }
 
+    /// <summary>Has the next checkpoint move the whole log, also what an earlier one has moved already.</summary>
+    public void ForgetMoved() => SqliteLogIndex.ForgetMoved(_handle, file);
+
+    /// <summary>Leaves the log as it is when the file's last connection closes, for the next start to read.</summary>
+    public void KeepLogAtClose() => _ = raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+
     /// <summary>How long to wait for another's lock.</summary>
     public void WaitForLocks(int milliseconds) => _ = raw.sqlite3_busy_timeout(_handle, milliseconds);
 

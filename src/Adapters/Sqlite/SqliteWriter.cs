@@ -75,8 +75,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _telemetry.Dispose();
     }
 
-    /// <summary>Closes the connection, after <see cref="DisposeAsync"/>.</summary>
-    public void CloseSession() => _session.Dispose();
+    /// <summary>Closes the connection, after <see cref="DisposeAsync"/>. SQLite moves what is left of the log, unless that would trust
+    /// a disk that has failed.</summary>
+    public void CloseSession()
+    {
+        if (_suspect || _checkpointer.IsInDoubt)
+            _session.KeepLogAtClose();
+        _session.Dispose();
+    }
 
     private async Task<T> WaitAndEnqueueAsync<T>(PendingCommand<T> command, CancellationToken cancellationToken)
     {
@@ -213,7 +219,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var fresh = _open();
         _session.Dispose();
         _session = fresh;
-        if (!_session.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE))
+        if (!_checkpointer.MoveAll(_session))
             throw new DatabaseException(DatabaseFailure.Unavailable, $"{_file} is recovering from a disk error. The command was not done; try again.");
         _suspect = false;
         SqliteLog.Reopened(_logger, _file);

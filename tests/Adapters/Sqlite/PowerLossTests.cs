@@ -1,6 +1,7 @@
 using Groundwork.Ports.Database;
 using Groundwork.Testing;
 using Groundwork.Testing.Disks;
+using Microsoft.Extensions.Logging.Abstractions;
 using SQLitePCL;
 
 namespace Groundwork.Sqlite.Tests;
@@ -145,6 +146,63 @@ public sealed class PowerLossTests
         Assert.True(failures > 0, "No write failed while there was power.");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_checkpoint_has_moved_in_part_is_moved_again_after_a_failed_sync(bool closes)
+    {
+        const int RowBytes = 3000;
+        using var folder = new TempFolder();
+        var file = folder["parts.db"];
+        using (var disk = new FailingDisk(folder.Path))
+        {
+            var writer = new SqliteSession(SqlitePragmas.OpenWriter(file, 1 << 20), file);
+            writer.Run("create table t (id integer primary key, filler blob)");
+            Assert.True(writer.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE));
+            Insert(writer, 0, 50);
+            using (var reader = new SqliteSession(SqlitePragmas.OpenReader(file), file))
+            {
+                reader.Run("begin; select * from t");
+                Insert(writer, 50, 60);
+                Assert.False(writer.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE), "The reader did not keep the checkpoint from the rest.");
+            }
+
+            // The first is the log's, the second the main file's.
+            using var checkpointer = new CheckpointerOf(file);
+            disk.FailSyncs(2);
+            Assert.Throws<DatabaseException>(() => checkpointer.Inner.MoveAll(writer));
+            Assert.True(checkpointer.Inner.IsInDoubt);
+            if (closes)
+            {
+                writer.KeepLogAtClose();
+                writer.Dispose();
+            }
+            else
+            {
+                var fresh = new SqliteSession(SqlitePragmas.OpenWriter(file, 1 << 20), file);
+                writer.Dispose();
+                Assert.True(checkpointer.Inner.MoveAll(fresh));
+                Assert.False(checkpointer.Inner.IsInDoubt);
+                Insert(fresh, 60, 61);
+                disk.CutPower(new AllLost());
+                fresh.Dispose();
+            }
+
+            if (!disk.IsOff)
+                disk.CutPower(new AllLost());
+        }
+
+        CheckIntegrity(file, seed: 0);
+        using var again = new SqliteSession(SqlitePragmas.OpenReader(file), file);
+        Assert.Equal(closes ? 60 : 61, again.Query(new Statement("select id from t"), r => r.GetInt64(0), []).Count);
+
+        static void Insert(SqliteSession session, int from, int to)
+        {
+            for (var id = from; id < to; id++)
+                session.Run($"insert into t values ({id}, zeroblob({RowBytes}))");
+        }
+    }
+
     // Opens, lets the callers write until the power goes, starts again without the failing disk, and looks.
     private static async Task<Load> RunAsync(int seed, int operations, Action<FailingDisk> prepare)
     {
@@ -181,6 +239,22 @@ public sealed class PowerLossTests
         var verdict = reader.Query(new Statement("pragma integrity_check"), r => r.GetString(0), []);
         if (verdict is not ["ok"])
             throw new LostException($"Seed {seed}: {string.Join("; ", verdict)}");
+    }
+
+    private sealed class CheckpointerOf(string file) : IDisposable
+    {
+        public SqliteCheckpointer Inner { get; } = new(file, 1 << 20, NullLogger.Instance);
+
+        // It has run nothing in the background.
+        public void Dispose() => Inner.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Nothing that was not synced is on the disk.</summary>
+    private sealed class AllLost : Random
+    {
+        public override int Next(int maxValue) => 0;
+
+        public override long NextInt64(long maxValue) => 0;
     }
 
     private sealed class LostException(string message) : Exception(message);
