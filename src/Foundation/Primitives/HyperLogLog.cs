@@ -41,6 +41,16 @@ public sealed class HyperLogLog
     /// <summary>About how much memory it takes, in bytes.</summary>
     public int MemoryBytes => 96 + (_ranks?.Length ?? (4 * _sparse!.Capacity));
 
+    /// <summary>Forgets all that was seen.</summary>
+    public void Clear()
+    {
+        _ranks = null;
+        if (_sparse is null)
+            _sparse = [];
+        else
+            _sparse.Clear();
+    }
+
     /// <summary>Notes that a thing was seen.</summary>
     public void Add(ulong hash) => Raise((int)(hash >> (64 - IndexBits)), Math.Min(BitOperations.LeadingZeroCount(hash << IndexBits) + 1, MaxRank));
 
@@ -85,8 +95,7 @@ public sealed class HyperLogLog
     public void WriteTo(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var count = 0;
-        ForEach((_, _) => count++);
+        var count = _sparse?.Count ?? Registers - _ranks!.AsSpan().Count((byte)0);
         if (count <= MaxListed)
         {
             var list = output.GetSpan(3 + (3 * count));
@@ -214,6 +223,8 @@ public sealed class HyperLogLog
 
     private List<(int Index, int Rank)> Sorted()
     {
+        if (_sparse is [var only])
+            return [(only >> RankBits, only & ((1 << RankBits) - 1))];
         var entries = new List<(int, int)>();
         ForEach((index, rank) => entries.Add((index, rank)));
         entries.Sort();

@@ -11,26 +11,28 @@ namespace Groundwork.Links.Clicks;
 /// <remarks>
 /// <para>One task at an interval:</para>
 /// <list type="number">
-/// <item>fetches what was recorded, and adds it to the rollup of its link and hour;</item>
-/// <item>writes the rollups that are <see cref="WriteAfter"/> old, or older than what <see cref="MaxBytes"/> leaves room for, a
-/// part each: the busier a link, the more clicks share a write;</item>
+/// <item>fetches what was recorded, and adds it to what is pending of its link and hour;</item>
+/// <item>closes what is pending when it is <see cref="WriteAfter"/> old, or takes half of <see cref="MaxBytes"/>, and writes it, a part
+/// a link and hour, in the order of the links: the busier a link, the more clicks share a part; between two groups of parts it
+/// fetches again;</item>
 /// <item>merges the parts of hours that are over, of links that were busy enough to have many;</item>
 /// <item>folds days whose next day is over too: those of which it wrote many parts, and those of which a reader had to add up
 /// many;</item>
 /// <item>on a new day, has its salt made, and the old ones removed.</item>
 /// </list>
-/// <para>Where the database fails, rollups wait within the bound and are tried again under the same name, so that none counts
-/// twice, unless nobody knew whether a write was done, it was, and somebody has merged its hour before the next try; beyond the
-/// bound the oldest are dropped, and counted. A graceful stop writes all. What kill -9 takes is what was not
-/// written: at most <see cref="WriteAfter"/>, and an interval, of clicks. They are statistics: a redirect never waits for them.</para>
+/// <para>Where the database is slow, clicks wait where they were recorded. Where it fails, what is pending waits within the bound
+/// and is tried again under the same name, so that none counts twice, unless nobody knew whether a write was done, it was, and
+/// somebody has merged its hour before the next try; beyond the bound the older half is dropped, and counted. A graceful stop
+/// writes all. What kill -9 takes is what was not written: at most <see cref="WriteAfter"/>, and the time of the writing, of
+/// clicks. They are statistics: a redirect never waits for them.</para>
 /// <para>Safe for concurrent use; the state is held by a semaphore, which is held while writing.</para>
 /// </remarks>
 internal sealed partial class ClickCounter : IAsyncDisposable
 {
-    /// <summary>How old a rollup gets in memory.</summary>
+    /// <summary>How old a click gets in memory before it is written.</summary>
     public static readonly TimeSpan WriteAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the rollups may take.</summary>
+    /// <summary>What pending clicks may take.</summary>
     public const long MaxBytes = 8 << 20;
 
     private const int MaxWrites = 512;
@@ -55,8 +57,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ClickReader _reader = new();
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(long Number, long Hour), PendingClicks> _pending = [];
-    private readonly Queue<PendingClicks> _order = new();
+    private readonly Rollup _scratch = new();
+    private readonly List<PendingPart> _group = new(MaxWrites);
+    private readonly List<PendingPart> _urgent = [];
     private readonly Dictionary<(long Number, long Hour), int> _busy = [];
     private readonly Dictionary<(long Number, long Day), int> _busyDays = [];
     private readonly Channel<(long Number, long Day)> _asked =
@@ -65,8 +68,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private readonly StripedCounter _counted = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private PendingClicks _open = new();
+    private PendingClicks _closed = new();
     private VisitorSalt _salt;
-    private long _bytes;
     private long _lost;
 
     public ClickCounter(ClickRecorder recorder, ClickStore store, TimeProvider time, ILogger<ClickCounter> logger) =>
@@ -75,7 +79,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     /// <summary>How many clicks, of any kind, were counted since the start.</summary>
     public long Counted => _counted.Value;
 
-    /// <summary>How many rollups were dropped because the database did not take them.</summary>
+    /// <summary>How many parts were dropped because the database did not take them.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Yesterday, counted from 1970: the first of the days that are not folded yet.</summary>
@@ -98,7 +102,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         try
         {
             await DrainAsync(cancellationToken);
-            await WriteAsync([.. _order.Where(p => p.Number == number)], cancellationToken);
+            _closed.TakeOut(number, _urgent);
+            _open.TakeOut(number, _urgent);
+            await WriteUrgentAsync(cancellationToken);
         }
         finally
         {
@@ -115,16 +121,27 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await DrainAsync(CancellationToken.None);
-            await WriteAsync([.. _order], CancellationToken.None);
+            // What was recorded may be more than may be pending at once.
+            do
+            {
+                await DrainAsync(CancellationToken.None);
+                await WriteUrgentAsync(CancellationToken.None);
+                await WriteClosedAsync(CancellationToken.None);
+                Close();
+            }
+            while (Pending > 0);
         }
         catch (DatabaseException e)
         {
-            LogLost(_logger, _order.Count(p => !p.IsWritten), e);
+            LogLost(_logger, Pending, e);
         }
 
         _gate.Dispose();
     }
+
+    private int Pending => _urgent.Count + _closed.Count + _open.Count;
+
+    private bool IsFull => _open.Bytes >= MaxBytes / 2;
 
     private async Task RunAsync(PeriodicTimer timer, CancellationToken stopping)
     {
@@ -135,7 +152,10 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             try
             {
                 await DrainAsync(stopping);
-                await WriteDueAsync(stopping);
+                await WriteUrgentAsync(stopping);
+                if (_time.GetElapsedTime(_open.Since) >= WriteAfter)
+                    Close();
+                await WriteClosedAsync(stopping);
                 await MergeBusyAsync(stopping);
                 await FoldAsync(stopping);
                 await RenewSaltAsync(stopping);
@@ -143,7 +163,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
                 // Whatever it was, a damaged row at worst: the clicks to come are counted all the same.
-                LogFailed(_logger, _order.Count(p => !p.IsWritten), e);
+                LogFailed(_logger, Pending, e);
                 DropExcess();
             }
             finally
@@ -153,20 +173,31 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         }
     }
 
-    // As many as the buffer holds, so that it comes to an end under any load.
+    // As many as the buffer holds, so that it comes to an end under any load; and no more than there is room for.
     private async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < ClickRecorder.Capacity && _recorder.TryRead(out var click); i++)
+        var now = _time.GetTimestamp();
+        for (var i = 0; i < ClickRecorder.Capacity; i++)
         {
+            if (IsFull)
+                Close();
+            if (IsFull || !_recorder.TryRead(out var click))
+                return;
             var day = click.At / 86_400;
             if (day != _salt.Day)
                 _salt = await SaltAsync(day, cancellationToken);
-            var pending = PendingOf(click.Number, click.At / 3600);
-            var before = pending.MemoryBytes;
-            pending.Add(_reader.Read(click, _salt));
-            _bytes += pending.MemoryBytes - before;
+            _open.Add(click.Number, click.At / 3600, _reader.Read(click, _salt), now);
             _counted.Increment();
         }
+    }
+
+    // Only once what was closed before is written.
+    private void Close()
+    {
+        if (_closed.Count > 0 || _open.Count == 0)
+            return;
+        (_open, _closed) = (_closed, _open);
+        _closed.Close();
     }
 
     // Without the database's, one that only this copy knows: its visitors may count twice, which is better than no clicks.
@@ -190,57 +221,44 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             _salt = await _store.SaltAsync(today, cancellationToken);
     }
 
-    private PendingClicks PendingOf(long number, long hour)
+    private async Task WriteClosedAsync(CancellationToken cancellationToken)
     {
-        if (_pending.TryGetValue((number, hour), out var pending))
-            return pending;
-        pending = new PendingClicks(number, hour, ClickStore.NewPart(), _time.GetTimestamp());
-        _pending.Add((number, hour), pending);
-        _order.Enqueue(pending);
-        _bytes += pending.MemoryBytes;
-        return pending;
-    }
-
-    private async Task WriteDueAsync(CancellationToken cancellationToken)
-    {
-        var due = new List<PendingClicks>();
-        var bytes = _bytes;
-        foreach (var pending in _order)
+        while (_closed.Count > 0)
         {
-            if (!pending.IsWritten && bytes <= MaxBytes && _time.GetElapsedTime(pending.Since) < WriteAfter)
-                break;
-            bytes -= pending.IsWritten ? 0 : pending.MemoryBytes;
-            due.Add(pending);
-        }
-
-        await WriteAsync(due, cancellationToken);
-        while (_order.TryPeek(out var first) && first.IsWritten)
-            _order.Dequeue();
-    }
-
-    private async Task WriteAsync(List<PendingClicks> rollups, CancellationToken cancellationToken)
-    {
-        foreach (var chunk in rollups.Where(p => !p.IsWritten).Chunk(MaxWrites))
-        {
-            // Whatever becomes of the write, what is under this name stays as it is.
-            foreach (var pending in chunk)
-                Close(pending);
-            await Task.WhenAll(chunk.Select(p => WriteAsync(p, cancellationToken)));
-            foreach (var pending in chunk)
-            {
-                Forget(pending);
-                Count(_busy, (pending.Number, pending.Hour));
-                Count(_busyDays, (pending.Number, pending.Hour / 24));
-            }
+            _group.Clear();
+            _closed.Peek(MaxWrites, _group);
+            await WriteAsync(_group, cancellationToken);
+            _closed.Pop(MaxWrites);
+            if (_closed.Count > 0)
+                await DrainAsync(cancellationToken);
         }
     }
 
-    private Task WriteAsync(PendingClicks pending, CancellationToken cancellationToken)
+    // What readers wait for; what failed then is tried again.
+    private async Task WriteUrgentAsync(CancellationToken cancellationToken)
     {
-        var (number, hour, part, rollup) = (pending.Number, pending.Hour, pending.Part, pending.ToBytes());
-        return hour / 24 < DayOf(_time.GetUtcNow() - Late)
-            ? _store.WriteLateAsync(number, hour, part, rollup, cancellationToken)
-            : _store.WriteAsync(number, hour, part, rollup, cancellationToken);
+        if (_urgent.Count == 0)
+            return;
+        await WriteAsync(_urgent, cancellationToken);
+        _urgent.Clear();
+    }
+
+    private async Task WriteAsync(List<PendingPart> parts, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(parts.Select(p => WriteAsync(p, cancellationToken)));
+        foreach (var part in parts)
+        {
+            Count(_busy, (part.Number, part.Hour));
+            Count(_busyDays, (part.Number, part.Hour / 24));
+        }
+    }
+
+    private Task WriteAsync(in PendingPart part, CancellationToken cancellationToken)
+    {
+        var rollup = part.ToBytes(_scratch);
+        return part.Hour / 24 < DayOf(_time.GetUtcNow() - Late)
+            ? _store.WriteLateAsync(part.Number, part.Hour, part.Name, rollup, cancellationToken)
+            : _store.WriteAsync(part.Number, part.Hour, part.Name, rollup, cancellationToken);
     }
 
     private static void Count(Dictionary<(long Number, long Time), int> parts, (long Number, long Time) of)
@@ -278,26 +296,11 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 
     private void DropExcess()
     {
-        while (_bytes > MaxBytes && _order.TryDequeue(out var oldest))
-        {
-            if (oldest.IsWritten)
-                continue;
-            Forget(oldest);
-            Volatile.Write(ref _lost, _lost + 1);
-        }
-    }
-
-    private void Close(PendingClicks pending)
-    {
-        if (_pending.TryGetValue((pending.Number, pending.Hour), out var open) && open == pending)
-            _pending.Remove((pending.Number, pending.Hour));
-    }
-
-    private void Forget(PendingClicks pending)
-    {
-        pending.IsWritten = true;
-        Close(pending);
-        _bytes -= pending.MemoryBytes;
+        if (!IsFull)
+            return;
+        Volatile.Write(ref _lost, _lost + _urgent.Count + _closed.Count);
+        _urgent.Clear();
+        _closed.Clear();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be written; {Rollups} links' clicks wait for the next try.")]

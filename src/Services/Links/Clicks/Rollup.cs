@@ -58,6 +58,15 @@ internal sealed class Rollup
     /// <summary>How many there were of a kind.</summary>
     public long this[ClickKind kind] => _kinds[(int)kind];
 
+    /// <summary>Forgets all clicks.</summary>
+    public void Clear()
+    {
+        Array.Clear(_kinds);
+        _values.Clear();
+        Array.Clear(_distinct);
+        Visitors.Clear();
+    }
+
     /// <summary>Adds to a kind.</summary>
     public void Add(ClickKind kind, long count = 1) => _kinds[(int)kind] += count;
 
