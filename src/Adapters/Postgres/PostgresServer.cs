@@ -21,7 +21,7 @@ internal sealed partial class PostgresServer : IDatabaseServer
     private readonly Gate _gate;
     private readonly NpgsqlDataSource _admin;
     private readonly ReplicaSet _replicas;
-    private readonly PostgresTelemetry _telemetry;
+    private readonly DatabaseTelemetry _telemetry;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile Dictionary<string, PostgresDatabase> _databases = new(StringComparer.Ordinal);
     private string? _options;
@@ -41,7 +41,7 @@ internal sealed partial class PostgresServer : IDatabaseServer
             [.. context.Settings.Get(PostgresSettings.Replicas).Select(r => new Replica(_address.Replica(r), _log))],
             context.Settings.Get(PostgresSettings.ReplicaMaxLag),
             context.Time);
-        _telemetry = new PostgresTelemetry(() => _databases.Values.Select(d => (d.Name, d.QueueLength)));
+        _telemetry = new DatabaseTelemetry(() => _databases.Values.Select(d => (d.Name, d.QueueLength)));
     }
 
     /// <inheritdoc/>

@@ -55,17 +55,18 @@ internal abstract class PendingCommand
     /// <summary>Lets go of the caller's token.</summary>
     public void Release() => _cancellation.Unregister();
 
+    /// <summary>Cancels it, unless it has joined a batch.</summary>
+    public void Cancel(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting)
+            SetCancelled(cancellationToken);
+    }
+
     protected abstract void SetDone();
 
     protected abstract void SetFailed(Exception failure);
 
     protected abstract void SetCancelled(CancellationToken cancellationToken);
-
-    private void Cancel(CancellationToken cancellationToken)
-    {
-        if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting)
-            SetCancelled(cancellationToken);
-    }
 }
 
 /// <summary>A command whose outcome is a <typeparamref name="T"/>.</summary>
@@ -97,4 +98,56 @@ internal sealed class CountingWrite(Command command) : PendingCommand<int>
 internal sealed class ReturningWrite<T>(Command command, Func<DbDataReader, T> map) : PendingCommand<IReadOnlyList<T>>
 {
     public override void Run(SqliteSession session) => Result = session.Query(command.Statement, map, command.Arguments);
+}
+
+/// <summary>Many statements, each done or failed by itself, whose caller waits for the last of them.</summary>
+internal sealed class WriteSet
+{
+    private readonly TaskCompletionSource _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? _failure;
+    private int _left;
+
+    public WriteSet(IReadOnlyList<Command> commands)
+    {
+        _left = commands.Count;
+        Members = [.. commands.Select(c => new Member(this, c))];
+    }
+
+    /// <summary>What the writer runs.</summary>
+    public IReadOnlyList<PendingCommand> Members { get; }
+
+    /// <summary>Completes with the last one.</summary>
+    public Task Outcome => _outcome.Task;
+
+    /// <summary>Cancels those that have not joined a batch.</summary>
+    public void Cancel(CancellationToken cancellationToken)
+    {
+        foreach (var member in Members)
+            member.Cancel(cancellationToken);
+    }
+
+    private void End(Exception? failure)
+    {
+        if (failure is not null)
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        if (Interlocked.Decrement(ref _left) > 0)
+            return;
+        if (_failure is OperationCanceledException cancelled)
+            _outcome.TrySetCanceled(cancelled.CancellationToken);
+        else if (_failure is { } first)
+            _outcome.TrySetException(first);
+        else
+            _outcome.TrySetResult();
+    }
+
+    private sealed class Member(WriteSet set, Command command) : PendingCommand
+    {
+        public override void Run(SqliteSession session) => session.Execute(command.Statement, command.Arguments);
+
+        protected override void SetDone() => set.End(null);
+
+        protected override void SetFailed(Exception failure) => set.End(failure);
+
+        protected override void SetCancelled(CancellationToken cancellationToken) => set.End(new OperationCanceledException(cancellationToken));
+    }
 }

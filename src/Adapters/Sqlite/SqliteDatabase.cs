@@ -60,6 +60,10 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
         _writer.EnqueueAsync(new CountingWrite(command), cancellationToken);
 
     /// <inheritdoc/>
+    public Task WriteAllAsync(IReadOnlyList<Command> commands, CancellationToken cancellationToken = default) =>
+        _writer.EnqueueAllAsync(commands, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<T>> ReadAsync<T>(
         Command command, Func<DbDataReader, T> map, Freshness freshness = Freshness.Latest, CancellationToken cancellationToken = default) =>
         _readers.ReadAsync(command, map, cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly int _batchSize;
     private readonly Channel<PendingCommand> _queue;
-    private readonly SqliteTelemetry _telemetry;
+    private readonly DatabaseTelemetry _telemetry;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteSession _session;
     private bool _suspect;
@@ -53,7 +53,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         (_name, _file, _session, _open, _checkpointer) = (name, file, session, open, checkpointer);
         (_batchSize, _time, _logger) = (batchSize, time, logger);
         _queue = Channel.CreateBounded<PendingCommand>(new BoundedChannelOptions(queueLength) { SingleReader = true });
-        _telemetry = new SqliteTelemetry(name, () => _queue.Reader.Count);
+        _telemetry = new DatabaseTelemetry(() => [(name, _queue.Reader.Count)]);
         new Thread(Loop) { Name = $"sqlite writer {name}", IsBackground = true }.Start();
     }
 
@@ -65,6 +65,30 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (cancellationToken.CanBeCanceled)
             command.Watch(cancellationToken);
         return _queue.Writer.TryWrite(command) ? command.Outcome : WaitAndEnqueueAsync(command, cancellationToken);
+    }
+
+    /// <summary>Queues many commands, each for itself, and completes when all are done; see <see cref="IDatabase.WriteAllAsync"/>.</summary>
+    public async Task EnqueueAllAsync(IReadOnlyList<Command> commands, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (commands.Count == 0)
+            return;
+        var set = new WriteSet(commands);
+        using var watching = cancellationToken.UnsafeRegister(static (state, token) => ((WriteSet)state!).Cancel(token), set);
+        foreach (var member in set.Members)
+        {
+            try
+            {
+                if (!_queue.Writer.TryWrite(member))
+                    await _queue.Writer.WriteAsync(member, CancellationToken.None);
+            }
+            catch (ChannelClosedException)
+            {
+                member.Fail(SqliteErrors.Closed(_name));
+            }
+        }
+
+        await set.Outcome;
     }
 
     /// <summary>Takes nothing more and runs what was accepted.</summary>
@@ -230,7 +254,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            _telemetry.Committed(commands, duration);
+            _telemetry.Committed(_name, commands, duration);
             _checkpointer.Wrote(_session);
         }
         catch (Exception e)

@@ -42,6 +42,26 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task Many_writes_in_one_call_are_each_done_or_not_by_itself()
+    {
+        // More than wait at once.
+        var database = await OpenAsync((DatabaseSettings.QueueLength, "64"), (DatabaseSettings.BatchSize, "16"));
+        await database.WriteAllAsync([], Token);
+        await database.WriteAllAsync([.. Enumerable.Range(0, 300).Select(i => Adding(i))], Token);
+        Assert.Equal(300, (await KeysAsync(database)).Count);
+
+        var failure = await Assert.ThrowsAsync<DatabaseException>(
+            () => database.WriteAllAsync([.. Enumerable.Range(290, 20).Select(i => Adding(i))], Token));
+        Assert.Equal(DatabaseFailure.UniqueViolation, failure.Failure);
+        Assert.Equal(310, (await KeysAsync(database)).Count);
+
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => database.WriteAllAsync([Adding(400)], cancelled.Token));
+        Assert.Equal(310, (await KeysAsync(database)).Count);
+    }
+
+    [Fact]
     public async Task Cancelled_means_not_done()
     {
         var database = await OpenAsync();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Groundwork.Ports.Database;
 using Groundwork.Primitives;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -54,7 +55,7 @@ internal sealed class WriteLane : IAsyncDisposable
 
     /// <summary>Queues a command; waits in front of a full queue, in order.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled before there was room.</exception>
-    /// <exception cref="Ports.Database.DatabaseException">The lane is closed.</exception>
+    /// <exception cref="DatabaseException">The lane is closed.</exception>
     public async ValueTask EnqueueAsync(PendingWrite write, CancellationToken cancellationToken)
     {
         write.CancelWith(cancellationToken);
@@ -190,4 +191,4 @@ internal sealed class WriteLane : IAsyncDisposable
 /// <param name="Telemetry">Where commits are counted.</param>
 /// <param name="Log">Where outages are reported.</param>
 internal sealed record LaneContext(
-    string Schema, PostgresAddress Address, int QueueLength, int BatchSize, TimeProvider Time, PostgresTelemetry Telemetry, ILogger Log);
+    string Schema, PostgresAddress Address, int QueueLength, int BatchSize, TimeProvider Time, DatabaseTelemetry Telemetry, ILogger Log);

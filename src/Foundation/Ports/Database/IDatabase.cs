@@ -38,6 +38,17 @@ public interface IDatabase
     /// <returns>The number of rows that it changed.</returns>
     Task<int> WriteAsync(Command command, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Runs many statements that change data, each for itself as <see cref="WriteAsync(Command, CancellationToken)"/> would, for
+    /// less: nobody asks what became of each.
+    /// </summary>
+    /// <returns>Completes when all are done, or have failed; then with the first failure, and any of the others may be done.</returns>
+    Task WriteAllAsync(IReadOnlyList<Command> commands, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        return Task.WhenAll(commands.Select(c => WriteAsync(c, cancellationToken)));
+    }
+
     /// <summary>Runs one statement that changes nothing.</summary>
     /// <param name="command">The statement, its distribution key and its arguments.</param>
     /// <param name="map">Reads the current row; must not keep the reader.</param>

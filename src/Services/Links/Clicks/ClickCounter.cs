@@ -245,20 +245,23 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 
     private async Task WriteAsync(List<PendingPart> parts, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(parts.Select(p => WriteAsync(p, cancellationToken)));
+        var lateUntil = DayOf(_time.GetUtcNow() - Late);
+        var (writings, late) = (new List<Command>(parts.Count), new List<Task>());
+        foreach (var part in parts)
+        {
+            var rollup = part.ToBytes(_scratch);
+            if (part.Hour / 24 < lateUntil)
+                late.Add(_store.WriteLateAsync(part.Number, part.Hour, part.Name, rollup, cancellationToken));
+            else
+                writings.Add(ClickStore.Writing(part.Number, part.Hour, part.Name, rollup));
+        }
+
+        await Task.WhenAll([.. late, _store.WriteAllAsync(writings, cancellationToken)]);
         foreach (var part in parts)
         {
             Count(_busy, (part.Number, part.Hour));
             Count(_busyDays, (part.Number, part.Hour / 24));
         }
-    }
-
-    private Task WriteAsync(in PendingPart part, CancellationToken cancellationToken)
-    {
-        var rollup = part.ToBytes(_scratch);
-        return part.Hour / 24 < DayOf(_time.GetUtcNow() - Late)
-            ? _store.WriteLateAsync(part.Number, part.Hour, part.Name, rollup, cancellationToken)
-            : _store.WriteAsync(part.Number, part.Hour, part.Name, rollup, cancellationToken);
     }
 
     private static void Count(Dictionary<(long Number, long Time), int> parts, (long Number, long Time) of)

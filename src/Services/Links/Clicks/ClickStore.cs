@@ -16,7 +16,7 @@ namespace Groundwork.Links.Clicks;
 /// <see cref="FoldAsync"/> makes it anew.</para>
 /// <para>Both are serializable. Where they run at the same time, the fold has not read the part, and the late write has not met the
 /// row: each missed what the other did, in no order of the two could that be, and the database has one of them try again.</para>
-/// <para><see cref="WriteAsync"/> is outside of that, as it shares a transaction with others' writes: it is for days that nobody
+/// <para><see cref="WriteAllAsync"/> is outside of that, as it shares a transaction with others' writes: it is for days that nobody
 /// folds yet. Between the last such write of a day and its first fold there is nearly a day, by the clocks of two copies: so far
 /// apart they may be, and so long may a write be under way.</para>
 /// </remarks>
@@ -69,7 +69,14 @@ internal sealed class ClickStore([FromKeyedServices(LinkStore.SchemaName)] IData
 
     /// <summary>Writes a part of a day that nobody folds yet; the same one again changes nothing.</summary>
     public Task WriteAsync(long number, long hour, long part, byte[] rollup, CancellationToken cancellationToken) =>
-        database.WriteAsync(new Command(InsertPart, Key(number), number, hour, part, rollup), cancellationToken);
+        database.WriteAsync(Writing(number, hour, part, rollup), cancellationToken);
+
+    /// <summary>Writes many such parts.</summary>
+    /// <returns>Completes when all are written, or some have failed.</returns>
+    public Task WriteAllAsync(IReadOnlyList<Command> parts, CancellationToken cancellationToken) => database.WriteAllAsync(parts, cancellationToken);
+
+    /// <summary>The writing of a part, for <see cref="WriteAllAsync"/>.</summary>
+    public static Command Writing(long number, long hour, long part, byte[] rollup) => new(InsertPart, Key(number), number, hour, part, rollup);
 
     /// <summary>Writes a part of a day that may have been folded; the same one again adds nothing.</summary>
     public Task WriteLateAsync(long number, long hour, long part, byte[] rollup, CancellationToken cancellationToken)
