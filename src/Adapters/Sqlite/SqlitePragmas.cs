@@ -22,8 +22,8 @@ internal static class SqlitePragmas
         pragma wal_autocheckpoint = 0;
         -- When the log starts over, what it once took beyond its bound is given back to the disk.
         pragma journal_size_limit = {logLimitBytes};
-        -- 16 MiB of pages, so that the inner pages of the indexes that inserts walk stay in memory.
-        pragma cache_size = -16384;
+        -- 8 MiB of pages, so that the inner pages of the indexes that inserts walk stay in memory.
+        pragma cache_size = -8192;
         -- Sorts and the undo of statements stay in memory; no temporary files beside the data.
         pragma temp_store = memory;
         -- References between tables are checked, as PostgreSQL does; SQLite's default is not to.
@@ -39,8 +39,8 @@ internal static class SqlitePragmas
         pragma busy_timeout = {BusyTimeoutMs};
         -- A read that turns out to write is a bug: refuse it, whatever it is.
         pragma query_only = on;
-        -- 4 MiB of pages a reader; beyond that, the system's page cache serves.
-        pragma cache_size = -4096;
+        -- 1 MiB of pages a reader, the inner ones of the indexes; beyond that, the system's page cache serves.
+        pragma cache_size = -1024;
         -- Sorts stay in memory.
         pragma temp_store = memory;
         pragma trusted_schema = off;

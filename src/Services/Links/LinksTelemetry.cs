@@ -26,7 +26,7 @@ internal sealed class LinksTelemetry : IDisposable
         _meter.CreateObservableGauge("groundwork.links.cache.size", () => cache.Bytes, "By", "What they take.");
         _meter.CreateObservableCounter("groundwork.links.clicks.counted", () => counter.Counted, "{click}", "Clicks of any kind that were counted.");
         _meter.CreateObservableCounter("groundwork.links.clicks.dropped", () => recorder.Dropped, "{click}", "Clicks that were not counted because the buffer was full.");
-        _meter.CreateObservableCounter("groundwork.links.rollups.lost", () => counter.Lost, "{rollup}", "Counts of a link and hour that were dropped because the database did not take them.");
+        _meter.CreateObservableCounter("groundwork.links.clicks.lost", () => counter.Lost, "{click}", "Clicks that were counted, and dropped because the database did not take them.");
         _meter.CreateObservableGauge("groundwork.links.blocked.hosts", () => blocklist.Hosts.Count, "{host}", "Hosts to which no link may lead.");
     }
 

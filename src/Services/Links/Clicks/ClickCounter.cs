@@ -11,8 +11,8 @@ namespace Groundwork.Links.Clicks;
 /// <remarks>
 /// <para>One task at an interval:</para>
 /// <list type="number">
-/// <item>fetches what was recorded, and adds it to what is pending of its link and hour;</item>
-/// <item>closes what is pending when it is <see cref="WriteAfter"/> old, or takes half of <see cref="MaxBytes"/>, and writes it, a part
+/// <item>fetches what was recorded, and adds it to what is pending;</item>
+/// <item>closes what is pending when it is <see cref="WriteAfter"/> old, or full (<see cref="PendingClicks.MaxBytes"/>), and writes it, a part
 /// a link and hour, in the order of the links: the busier a link, the more clicks share a part; between two groups of parts it
 /// fetches again;</item>
 /// <item>merges the parts of hours that are over, of links that were busy enough to have many;</item>
@@ -31,9 +31,6 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 {
     /// <summary>How old a click gets in memory before it is written.</summary>
     public static readonly TimeSpan WriteAfter = TimeSpan.FromSeconds(10);
-
-    /// <summary>What pending clicks may take.</summary>
-    public const long MaxBytes = 8 << 20;
 
     private const int MaxWrites = 512;
 
@@ -57,7 +54,6 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ClickReader _reader = new();
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Rollup _scratch = new();
     private readonly List<PendingPart> _group = new(MaxWrites);
     private readonly List<PendingPart> _urgent = [];
     private readonly Dictionary<(long Number, long Hour), int> _busy = [];
@@ -79,7 +75,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     /// <summary>How many clicks, of any kind, were counted since the start.</summary>
     public long Counted => _counted.Value;
 
-    /// <summary>How many parts were dropped because the database did not take them.</summary>
+    /// <summary>How many clicks, of any kind, were dropped because the database did not take them.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Yesterday, counted from 1970: the first of the days that are not folded yet.</summary>
@@ -102,8 +98,8 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         try
         {
             await DrainAsync(cancellationToken);
-            _closed.TakeOut(number, _urgent);
-            _open.TakeOut(number, _urgent);
+            _closed.TakeOut(number, isClosed: true, _urgent);
+            _open.TakeOut(number, isClosed: false, _urgent);
             await WriteUrgentAsync(cancellationToken);
         }
         finally
@@ -139,9 +135,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         _gate.Dispose();
     }
 
-    private int Pending => _urgent.Count + _closed.Count + _open.Count;
-
-    private bool IsFull => _open.Bytes >= MaxBytes / 2;
+    private int Pending => _urgent.Sum(p => p.Clicks) + _closed.Count + _open.Count;
 
     private async Task RunAsync(PeriodicTimer timer, CancellationToken stopping)
     {
@@ -179,9 +173,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         var now = _time.GetTimestamp();
         for (var i = 0; i < ClickRecorder.Capacity; i++)
         {
-            if (IsFull)
+            if (_open.IsFull)
                 Close();
-            if (IsFull || !_recorder.TryRead(out var click))
+            if (_open.IsFull || !_recorder.TryRead(out var click))
                 return;
             var day = click.At / 86_400;
             if (day != _salt.Day)
@@ -228,7 +222,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             _group.Clear();
             _closed.Peek(MaxWrites, _group);
             await WriteAsync(_group, cancellationToken);
-            _closed.Pop(MaxWrites);
+            _closed.Pop();
             if (_closed.Count > 0)
                 await DrainAsync(cancellationToken);
         }
@@ -249,11 +243,10 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         var (writings, late) = (new List<Command>(parts.Count), new List<Task>());
         foreach (var part in parts)
         {
-            var rollup = part.ToBytes(_scratch);
             if (part.Hour / 24 < lateUntil)
-                late.Add(_store.WriteLateAsync(part.Number, part.Hour, part.Name, rollup, cancellationToken));
+                late.Add(_store.WriteLateAsync(part.Number, part.Hour, part.Name, part.Rollup, cancellationToken));
             else
-                writings.Add(ClickStore.Writing(part.Number, part.Hour, part.Name, rollup));
+                writings.Add(ClickStore.Writing(part.Number, part.Hour, part.Name, part.Rollup));
         }
 
         await Task.WhenAll([.. late, _store.WriteAllAsync(writings, cancellationToken)]);
@@ -299,16 +292,16 @@ internal sealed partial class ClickCounter : IAsyncDisposable
 
     private void DropExcess()
     {
-        if (!IsFull)
+        if (!_open.IsFull)
             return;
-        Volatile.Write(ref _lost, _lost + _urgent.Count + _closed.Count);
+        Volatile.Write(ref _lost, _lost + _urgent.Sum(p => p.Clicks) + _closed.Count);
         _urgent.Clear();
         _closed.Clear();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be written; {Rollups} links' clicks wait for the next try.")]
-    private static partial void LogFailed(ILogger logger, int rollups, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be written; {Clicks} wait for the next try.")]
+    private static partial void LogFailed(ILogger logger, int clicks, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The clicks of {Rollups} links were lost at the stop: they could not be written.")]
-    private static partial void LogLost(ILogger logger, int rollups, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Clicks} clicks were lost at the stop: they could not be written.")]
+    private static partial void LogLost(ILogger logger, int clicks, Exception exception);
 }

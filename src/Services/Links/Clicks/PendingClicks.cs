@@ -1,39 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Groundwork.Links.Clicks;
 
 /// <summary>
-/// The clicks of some seconds, by link and hour, on their way into the database: first they are added, then it is closed, and
-/// its parts are written from <see cref="Peek"/> to <see cref="Pop"/>, until it is empty and begins again.
+/// The clicks of some seconds on their way into the database: first they are added, as they come; then it is closed, which
+/// sorts them, and its parts, one a link and hour, are written from <see cref="Peek"/> to <see cref="Pop"/>, until it is empty
+/// and begins again.
 /// </summary>
 /// <remarks>
+/// <para>A click takes 24 bytes, since most are alike in what is counted of them: that is kept once. A table by link and hour
+/// would take a hundred and more for each of the many links that are clicked once in a while.</para>
 /// <para>Parts come in the order of the links' numbers, which is that of the table's index: neighbours share its pages, and each
 /// page is written once for all of them, where one part at a time would write a page each.</para>
-/// <para>All parts of one closing have the same name, which differs from any other closing's.</para>
-/// <para>Most links are clicked once in a while: a first click is kept as it is, in a fifth of a rollup's memory, and only a
-/// second one makes a rollup. Not for concurrent use.</para>
+/// <para>All parts of one closing have the same name, which differs from any other closing's. Not for concurrent use.</para>
 /// </remarks>
 internal sealed class PendingClicks
 {
-    // A place in the table, which is never quite full, and one in the order.
-    private const int OwnBytes = 128;
+    /// <summary>What it may take, in bytes; whoever adds looks at <see cref="IsFull"/> before.</summary>
+    public const int MaxBytes = 4 << 20;
 
-    private readonly Dictionary<(long Number, long Hour), Entry> _entries = [];
-    private readonly List<(long Number, long Hour)> _order = [];
+    private const int EntryBytes = 24;
+    private const int FormBytes = 128;
+
+    // At once, since a list that grows leaves its old selves behind.
+    private readonly List<Entry> _clicks = new(MaxBytes / EntryBytes);
+    private readonly List<ReadClick> _forms = [];
+    private readonly Dictionary<ReadClick, int> _known = new(new SameForm());
+    private readonly Rollup _scratch = new();
     private long _name;
-    private long _firstHour = long.MaxValue;
-    private long _lastHour;
+    private int _next;
+    private int _peeked;
 
-    /// <summary>How many parts there are.</summary>
-    public int Count => _entries.Count;
+    /// <summary>How many clicks there are.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>About how much memory they take, in bytes.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>Whether there is no room for another.</summary>
+    public bool IsFull => (_clicks.Count * EntryBytes) + (_forms.Count * FormBytes) > MaxBytes - EntryBytes - FormBytes;
 
     /// <summary>When the first click was added, as a timestamp.</summary>
     public long Since { get; private set; }
 
-    /// <summary>Adds a click, unless it is closed.</summary>
+    /// <summary>Adds a click, before <see cref="Close"/>.</summary>
     /// <param name="number">Which link's.</param>
     /// <param name="hour">Of which hour, counted from 1970.</param>
     /// <param name="click">What is known of it.</param>
@@ -42,114 +51,139 @@ internal sealed class PendingClicks
     {
         if (Count == 0)
             Since = now;
-        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, (number, hour), out var exists);
+        ref var form = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, click, out var exists);
         if (!exists)
         {
-            entry.First = click;
-            Bytes += OwnBytes;
-            (_firstHour, _lastHour) = (Math.Min(_firstHour, hour), Math.Max(_lastHour, hour));
-            return;
+            form = _forms.Count;
+            _forms.Add(click);
         }
 
-        var before = entry.Sum?.MemoryBytes ?? 0;
-        if (entry.Sum is null)
-        {
-            entry.Sum = new Rollup();
-            entry.First.AddTo(entry.Sum);
-        }
-
-        click.AddTo(entry.Sum);
-        Bytes += entry.Sum.MemoryBytes - before;
+        _clicks.Add(new Entry(number, click.Visitor, (int)hour, form));
+        Count++;
     }
 
     /// <summary>Ends the adding; whatever becomes of a write under the name, what is under it stays as it is.</summary>
     public void Close()
     {
         _name = ClickStore.NewPart();
-        _order.AddRange(_entries.Keys);
-
-        // From the end, so that taking parts away moves none.
-        _order.Sort(static (x, y) => y.CompareTo(x));
+        CollectionsMarshal.AsSpan(_clicks).Sort(Entry.ByPart);
     }
 
     /// <summary>Adds the next parts to a list, after <see cref="Close"/>.</summary>
     public void Peek(int max, List<PendingPart> parts)
     {
-        for (var i = 1; i <= Math.Min(max, _order.Count); i++)
+        var clicks = CollectionsMarshal.AsSpan(_clicks);
+        for (_peeked = _next; parts.Count < max && _peeked < clicks.Length;)
         {
-            var (number, hour) = _order[^i];
-            if (_entries.TryGetValue((number, hour), out var entry))
-                parts.Add(new PendingPart(number, hour, _name, entry.First, entry.Sum));
+            var length = Entry.PartLength(clicks[_peeked..]);
+            if (clicks[_peeked].Form >= 0)
+                parts.Add(PartOf(clicks.Slice(_peeked, length), _name));
+            _peeked += length;
         }
     }
 
-    /// <summary>Lets go of what <see cref="Peek"/> gave for the same number.</summary>
-    public void Pop(int max)
+    /// <summary>Lets go of what the last <see cref="Peek"/> gave.</summary>
+    public void Pop()
     {
-        var from = Math.Max(0, _order.Count - max);
-        foreach (var key in CollectionsMarshal.AsSpan(_order)[from..])
-            Remove(key);
-        _order.RemoveRange(from, _order.Count - from);
+        foreach (var click in CollectionsMarshal.AsSpan(_clicks)[_next.._peeked])
+            Count -= click.Form >= 0 ? 1 : 0;
+        _next = _peeked;
         if (Count == 0)
             Clear();
     }
 
-    /// <summary>Moves the parts of one link to a list: under the name of the closing, or under one of their own.</summary>
-    public void TakeOut(long number, List<PendingPart> parts)
+    /// <summary>Moves the clicks of one link to a list of parts: under the name of the closing, or under one of their own.</summary>
+    public void TakeOut(long number, bool isClosed, List<PendingPart> parts)
     {
-        var name = _order.Count > 0 ? _name : ClickStore.NewPart();
-        for (var hour = _firstHour; hour <= _lastHour; hour++)
+        var taken = new List<Entry>();
+        foreach (ref var click in CollectionsMarshal.AsSpan(_clicks)[_next..])
         {
-            if (Remove((number, hour)) is { } entry)
-                parts.Add(new PendingPart(number, hour, name, entry.First, entry.Sum));
+            if (click.Number != number || click.Form < 0)
+                continue;
+            taken.Add(click);
+            click = click with { Form = -1 };
         }
 
+        var name = isClosed ? _name : ClickStore.NewPart();
+        var rest = CollectionsMarshal.AsSpan(taken);
+        rest.Sort(Entry.ByPart);
+        while (!rest.IsEmpty)
+        {
+            var length = Entry.PartLength(rest);
+            parts.Add(PartOf(rest[..length], name));
+            rest = rest[length..];
+        }
+
+        Count -= taken.Count;
         if (Count == 0)
             Clear();
+        else if (!isClosed)
+            _clicks.RemoveAll(static click => click.Form < 0);
     }
 
     /// <summary>Lets go of all.</summary>
     public void Clear()
     {
-        _entries.Clear();
-        _order.Clear();
-        (Bytes, _firstHour, _lastHour) = (0, long.MaxValue, 0);
+        _clicks.Clear();
+        _forms.Clear();
+        _known.Clear();
+        (Count, _next, _peeked) = (0, 0, 0);
     }
 
-    private Entry? Remove((long Number, long Hour) key)
+    private PendingPart PartOf(ReadOnlySpan<Entry> clicks, long name)
     {
-        if (!_entries.Remove(key, out var entry))
-            return null;
-        Bytes -= OwnBytes + (entry.Sum?.MemoryBytes ?? 0);
-        return entry;
+        for (var (at, run) = (0, 1); at < clicks.Length; at += run, run = 1)
+        {
+            while (at + run < clicks.Length && clicks[at + run].Form == clicks[at].Form)
+                run++;
+            var form = _forms[clicks[at].Form];
+            form.AddTo(_scratch, run);
+            if (form.Kind != ClickKind.Click)
+                continue;
+            foreach (var click in clicks.Slice(at, run))
+                _scratch.Visitors.Add(click.Visitor);
+        }
+
+        var part = new PendingPart(clicks[0].Number, clicks[0].Hour, name, clicks.Length, _scratch.ToBytes());
+        _scratch.Clear();
+        return part;
     }
 
-    private struct Entry
+    /// <param name="Number">Which link.</param>
+    /// <param name="Visitor">By whom: a hash.</param>
+    /// <param name="Hour">Which hour, counted from 1970.</param>
+    /// <param name="Form">What else is counted of it; -1 where it was taken out.</param>
+    private readonly record struct Entry(long Number, ulong Visitor, int Hour, int Form)
     {
-        public ReadClick First;
+        public static Comparison<Entry> ByPart { get; } = static (x, y) =>
+            x.Number != y.Number ? x.Number.CompareTo(y.Number) : x.Hour != y.Hour ? x.Hour.CompareTo(y.Hour) : x.Form.CompareTo(y.Form);
 
-        /// <summary>The first and all others; null where there are none.</summary>
-        public Rollup? Sum;
+        /// <summary>How many of sorted ones are of the first one's link and hour.</summary>
+        public static int PartLength(ReadOnlySpan<Entry> sorted)
+        {
+            var length = 1;
+            while (length < sorted.Length && sorted[length].Number == sorted[0].Number && sorted[length].Hour == sorted[0].Hour)
+                length++;
+            return length;
+        }
+    }
+
+    /// <summary>Alike but for their visitors. The reader gives the same strings for the same headers, so references will do;
+    /// those that it has forgotten in between make one form more.</summary>
+    private sealed class SameForm : IEqualityComparer<ReadClick>
+    {
+        public bool Equals(ReadClick x, ReadClick y) => x.Kind == y.Kind && ReferenceEquals(x.Agent, y.Agent)
+            && ReferenceEquals(x.Referrer, y.Referrer) && ReferenceEquals(x.Language, y.Language);
+
+        public int GetHashCode([DisallowNull] ReadClick click) => HashCode.Combine(
+            click.Kind, RuntimeHelpers.GetHashCode(click.Agent), RuntimeHelpers.GetHashCode(click.Referrer), RuntimeHelpers.GetHashCode(click.Language));
     }
 }
 
-/// <summary>A part of a link's hour that is not written yet.</summary>
+/// <summary>The clicks of a link within an hour, as they are to be written.</summary>
 /// <param name="Number">Which link.</param>
 /// <param name="Hour">Which hour, counted from 1970.</param>
-/// <param name="Name">Under which name it is written.</param>
-/// <param name="First">The first click.</param>
-/// <param name="Sum">The first and all others; null where there are none.</param>
-internal readonly record struct PendingPart(long Number, long Hour, long Name, ReadClick First, Rollup? Sum)
-{
-    /// <summary>As it is stored.</summary>
-    /// <param name="scratch">An empty one, and so afterwards.</param>
-    public byte[] ToBytes(Rollup scratch)
-    {
-        if (Sum is not null)
-            return Sum.ToBytes();
-        First.AddTo(scratch);
-        var bytes = scratch.ToBytes();
-        scratch.Clear();
-        return bytes;
-    }
-}
+/// <param name="Name">Under which name.</param>
+/// <param name="Clicks">How many they are.</param>
+/// <param name="Rollup">The bytes of a <see cref="Clicks.Rollup"/>.</param>
+internal readonly record struct PendingPart(long Number, long Hour, long Name, int Clicks, byte[] Rollup);

@@ -8,19 +8,18 @@ namespace Groundwork.Links.Clicks;
 /// <param name="Visitor">By whom: a hash.</param>
 internal readonly record struct ReadClick(ClickKind Kind, UserAgent Agent, string Referrer, string Language, ulong Visitor)
 {
-    /// <summary>Adds it to a rollup.</summary>
-    public void AddTo(Rollup rollup)
+    /// <summary>Adds it to a rollup, but for the visitor, as often as it was clicked.</summary>
+    public void AddTo(Rollup rollup, long count)
     {
-        rollup.Add(Kind);
+        rollup.Add(Kind, count);
         if (Agent.Bot is { } bot)
-            rollup.Add(ClickDimension.Bot, bot);
+            rollup.Add(ClickDimension.Bot, bot, count);
         if (Kind != ClickKind.Click)
             return;
-        rollup.Add(ClickDimension.Referrer, Referrer);
-        rollup.Add(ClickDimension.Browser, Agent.Browser);
-        rollup.Add(ClickDimension.System, Agent.System);
-        rollup.Add(ClickDimension.Device, Agent.Device);
-        rollup.Add(ClickDimension.Language, Language);
-        rollup.Visitors.Add(Visitor);
+        rollup.Add(ClickDimension.Referrer, Referrer, count);
+        rollup.Add(ClickDimension.Browser, Agent.Browser, count);
+        rollup.Add(ClickDimension.System, Agent.System, count);
+        rollup.Add(ClickDimension.Device, Agent.Device, count);
+        rollup.Add(ClickDimension.Language, Language, count);
     }
 }
