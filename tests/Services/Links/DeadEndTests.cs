@@ -26,7 +26,27 @@ public sealed class DeadEndTests : LinksTests
         var expired = await FollowAsync(await ExpiredAsync(), accept);
         Assert.Equal(HttpStatusCode.Gone, expired.StatusCode);
         Assert.Equal(type, expired.Content.Headers.ContentType!.MediaType);
-        Assert.Contains(type == "text/html" ? "The time of this link is over." : "link-gone", await expired.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(type == "text/html" ? "This link has expired" : "link-gone", await expired.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_says_why_a_link_leads_nowhere_any_more()
+    {
+        var blocked = await Links.CodeAsync(new { long_url = "https://later.example/" });
+        var disabled = await Links.CodeAsync(new { long_url = "https://example.org/" });
+        await Links.EditAsync(disabled, """{"disabled":true}""");
+        var expired = await ExpiredAsync();
+        var blocklist = Path.Combine(Links.Folder, "blocked.txt");
+        await File.WriteAllTextAsync(blocklist, "later.example\n", Cancellation);
+        await Links.RestartAsync(("Links:Blocklist", blocklist));
+
+        foreach (var (code, title) in ((string, string)[])
+            [(blocked, "This link is blocked"), (disabled, "This link is switched off"), (expired, "This link has expired")])
+        {
+            using var page = await FollowAsync(code, Browser);
+            Assert.Equal(HttpStatusCode.Gone, page.StatusCode);
+            Assert.Contains($"<h1>{title}</h1>", await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
