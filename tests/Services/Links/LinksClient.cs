@@ -30,6 +30,9 @@ public sealed class LinksClient : IAsyncDisposable
 
     public HttpClient Http => _running.Client;
 
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Http.BaseAddress!.Port);
+
     /// <summary>Where its data are.</summary>
     public string Folder => _folder.Path;
 

@@ -138,9 +138,8 @@ public sealed class SqliteImportTests() : ImportContract(null)
     // Past any client that reads while it sends.
     private async Task<Socket> ConnectAsync(string type, long length)
     {
-        var address = Links.Http.BaseAddress!;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, address.Port, Cancellation);
+        await socket.ConnectAsync(Links.EndPoint, Cancellation);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
             $"POST /v1/urls:import HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n"), Cancellation);
         return socket;
