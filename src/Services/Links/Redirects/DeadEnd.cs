@@ -13,7 +13,7 @@ internal static class DeadEnd
         http, LinksProblems.NotThere(code),
         "This link leads nowhere",
         "There is no link at this address: it was mistyped, or the link was deleted.",
-        "Compare it with what you were given, letter by letter: capital and small letters are different ones here. If it is the same, ask whoever gave it to you.");
+        "Compare it with what you were given, letter by letter: capital and small letters are not the same here. If it is the same, ask whoever gave it to you.");
 
     /// <summary>It led somewhere once.</summary>
     /// <param name="http">The request.</param>
