@@ -23,8 +23,8 @@ public sealed class GarbageTests : IDisposable
 
         foreach (var garbage in Garbage())
         {
-            Assert.DoesNotContain("HTTP/1.1 5", await SendAsync(http, garbage), StringComparison.Ordinal);
-            Assert.DoesNotContain("HTTP/1.1 5", await SendAsync(control, garbage), StringComparison.Ordinal);
+            Assert.DoesNotContain("HTTP/1.1 5", await RawHttp.SendAsync(http, garbage, hangsUp: true, Cancellation), StringComparison.Ordinal);
+            Assert.DoesNotContain("HTTP/1.1 5", await RawHttp.SendAsync(control, garbage, hangsUp: true, Cancellation), StringComparison.Ordinal);
         }
 
         using var client = new HttpClient { BaseAddress = running.Address };
@@ -49,29 +49,5 @@ public sealed class GarbageTests : IDisposable
             random.NextBytes(bytes);
             yield return bytes;
         }
-    }
-
-    private static async Task<string> SendAsync(EndPoint endPoint, byte[] bytes)
-    {
-        using var socket = endPoint.AddressFamily == AddressFamily.Unix
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(endPoint, Cancellation);
-        var answer = new StringBuilder();
-        try
-        {
-            await socket.SendAsync(bytes, Cancellation);
-            socket.Shutdown(SocketShutdown.Send);
-            var buffer = new byte[4096];
-            int read;
-            while ((read = await socket.ReceiveAsync(buffer, Cancellation)) > 0)
-                answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
-        }
-        catch (SocketException)
-        {
-            // It hung up, as it may.
-        }
-
-        return answer.ToString();
     }
 }

@@ -10,10 +10,6 @@ internal static class LongUrl
     /// <summary>The longest that is taken, in bytes of its ASCII form.</summary>
     public const int MaxLength = 8192;
 
-    /// <inheritdoc cref="TryNormalize(string?, out string, out WebUrl?, out string?)"/>
-    public static bool TryNormalize(string? text, out string normalized, [NotNullWhen(false)] out string? error) =>
-        TryNormalize(text, out normalized, out _, out error);
-
     /// <summary>
     /// Brings an address into the form that a <c>Location</c> header carries. What is ASCII and valid by the URL standard is kept
     /// to the letter; anything else is kept as the standard serializes it: the host in Punycode, what a URL cannot hold

@@ -1,10 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Groundwork.Testing;
-using Groundwork.Testing.Instances;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Links.Tests;
 
@@ -167,7 +163,7 @@ public sealed class BadInputTests(BadInputTests.Home home) : IClassFixture<BadIn
 
         if (!name.StartsWith("Content-", StringComparison.Ordinal))
             request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await home.Running.Client.SendAsync(request, Cancellation);
+        using var response = await home.Links.Http.SendAsync(request, Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
 
         Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode}: {text}");
@@ -182,23 +178,14 @@ public sealed class BadInputTests(BadInputTests.Home home) : IClassFixture<BadIn
     /// <summary>One instance for all of them, with one link: <c>taken</c>. Nothing of this changes it.</summary>
     public sealed class Home : IAsyncLifetime
     {
-        private readonly TempFolder _folder = new();
-
-        internal RunningInstance Running { get; private set; } = null!;
+        internal LinksClient Links { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
-            var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-            Running = await RunningInstance.StartAsync(_folder.Path, time, [new LinksModule()]);
-            using var body = new StringContent("""{"long_url":"https://example.org/there","custom_alias":"taken"}""", Encoding.UTF8, Json);
-            using var made = await Running.Client.PostAsync(new Uri("/v1/urls", UriKind.Relative), body);
-            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            Links = await LinksClient.StartAsync();
+            await Links.MakeAsync(new { long_url = "https://example.org/there", custom_alias = "taken" });
         }
 
-        public async ValueTask DisposeAsync()
-        {
-            await Running.DisposeAsync();
-            _folder.Dispose();
-        }
+        public ValueTask DisposeAsync() => Links.DisposeAsync();
     }
 }

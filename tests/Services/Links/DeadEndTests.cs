@@ -1,30 +1,11 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Groundwork.Testing;
-using Groundwork.Testing.Instances;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Links.Tests;
 
 /// <summary>What somebody gets who follows a link that leads nowhere.</summary>
-public sealed class DeadEndTests : IAsyncLifetime
+public sealed class DeadEndTests : LinksTests
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
-
-    private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private RunningInstance _running = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _running = await RunningInstance.StartAsync(_folder.Path, _time, [new LinksModule()]);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _running.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData(Browser, "text/html")]
@@ -45,7 +26,27 @@ public sealed class DeadEndTests : IAsyncLifetime
         var expired = await FollowAsync(await ExpiredAsync(), accept);
         Assert.Equal(HttpStatusCode.Gone, expired.StatusCode);
         Assert.Equal(type, expired.Content.Headers.ContentType!.MediaType);
-        Assert.Contains(type == "text/html" ? "The time of this link is over." : "link-gone", await expired.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(type == "text/html" ? "This link has expired" : "link-gone", await expired.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_says_why_a_link_leads_nowhere_any_more()
+    {
+        var blocked = await Links.CodeAsync(new { long_url = "https://later.example/" });
+        var disabled = await Links.CodeAsync(new { long_url = "https://example.org/" });
+        await Links.EditAsync(disabled, """{"disabled":true}""");
+        var expired = await ExpiredAsync();
+        var blocklist = Path.Combine(Links.Folder, "blocked.txt");
+        await File.WriteAllTextAsync(blocklist, "later.example\n", Cancellation);
+        await Links.RestartAsync(("Links:Blocklist", blocklist));
+
+        foreach (var (code, title) in ((string, string)[])
+            [(blocked, "This link is blocked"), (disabled, "This link is switched off"), (expired, "This link has expired")])
+        {
+            using var page = await FollowAsync(code, Browser);
+            Assert.Equal(HttpStatusCode.Gone, page.StatusCode);
+            Assert.Contains($"<h1>{title}</h1>", await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -60,16 +61,11 @@ public sealed class DeadEndTests : IAsyncLifetime
 
     private async Task<string> ExpiredAsync()
     {
-        var created = await _running.Client.PostAsJsonAsync(new Uri("/v1/urls", UriKind.Relative), new { long_url = "https://example.org/", ttl = 1 }, Cancellation);
-        _time.Advance(TimeSpan.FromSeconds(2));
-        return (await created.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString()!;
+        var code = await Links.CodeAsync(new { long_url = "https://example.org/", ttl = 1 });
+        Links.Time.Advance(TimeSpan.FromSeconds(2));
+        return code;
     }
 
-    private async Task<HttpResponseMessage> FollowAsync(string code, string? accept)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(code, UriKind.Relative));
-        if (accept is not null)
-            request.Headers.TryAddWithoutValidation("Accept", accept);
-        return await _running.Client.SendAsync(request, Cancellation);
-    }
+    private Task<HttpResponseMessage> FollowAsync(string code, string? accept) =>
+        accept is null ? Links.FollowAsync(code) : Links.FollowAsync(code, ("Accept", accept));
 }

@@ -1,24 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using Groundwork.Testing.Servers;
 
 namespace Groundwork.Links.Tests;
 
 /// <summary>What a create that is sent again does, on any engine.</summary>
-public abstract class IdempotentCreateContract(Func<ValueTask<string>> connect) : IAsyncLifetime
+public abstract class IdempotentCreateContract(PostgresServer? postgres) : LinksTests(postgres)
 {
-    private LinksClient _links = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _links = await LinksClient.StartAsync(await connect());
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_links is not null)
-            await _links.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_retry_gets_the_first_answer_to_the_byte_however_late_it_comes()
     {
@@ -31,11 +19,11 @@ public abstract class IdempotentCreateContract(Func<ValueTask<string>> connect) 
         ];
         for (var i = 0; i < bodies.Length; i++)
         {
-            var first = await _links.PostAsync(bodies[i], $"key-{i}");
+            var first = await Links.PostAsync(bodies[i], $"key-{i}");
             Assert.Equal(HttpStatusCode.Created, first.StatusCode);
-            _links.Time.Advance(TimeSpan.FromHours(3));
+            Links.Time.Advance(TimeSpan.FromHours(3));
 
-            await SameAsync(first, await _links.PostAsync(bodies[i], $"key-{i}"));
+            await SameAsync(first, await Links.PostAsync(bodies[i], $"key-{i}"));
         }
     }
 
@@ -43,41 +31,41 @@ public abstract class IdempotentCreateContract(Func<ValueTask<string>> connect) 
     public async Task What_was_done_to_the_link_meanwhile_stays_as_it_is()
     {
         var body = new { long_url = "https://example.org/", custom_alias = "mine" };
-        var first = await _links.PostAsync(body, "key");
-        await _links.EditAsync("mine", """{"long_url":"https://example.org/edited"}""");
-        await SameAsync(first, await _links.PostAsync(body, "key"));
-        Assert.Equal("https://example.org/edited", await _links.LocationAsync("mine"));
+        var first = await Links.PostAsync(body, "key");
+        await Links.EditAsync("mine", """{"long_url":"https://example.org/edited"}""");
+        await SameAsync(first, await Links.PostAsync(body, "key"));
+        Assert.Equal("https://example.org/edited", await Links.LocationAsync("mine"));
 
-        await _links.DeleteAsync("mine");
-        await SameAsync(first, await _links.PostAsync(body, "key"));
-        Assert.Equal(HttpStatusCode.NotFound, await _links.StatusAsync("mine"));
+        await Links.DeleteAsync("mine");
+        await SameAsync(first, await Links.PostAsync(body, "key"));
+        Assert.Equal(HttpStatusCode.NotFound, await Links.StatusAsync("mine"));
     }
 
     [Fact]
     public async Task A_dedupe_that_found_a_link_is_answered_with_it_again_after_that_is_gone()
     {
         var body = new { long_url = "https://example.org/", dedupe = true };
-        var made = await _links.CodeAsync(body);
-        var found = await _links.PostAsync(body, "key");
+        var made = await Links.CodeAsync(body);
+        var found = await Links.PostAsync(body, "key");
         Assert.Equal((HttpStatusCode.OK, made), (found.StatusCode, LinksClient.CodeOf(await LinksClient.ReadAsync(found))));
 
-        await _links.DeleteAsync(made);
+        await Links.DeleteAsync(made);
 
-        await SameAsync(found, await _links.PostAsync(body, "key"));
-        Assert.Equal(HttpStatusCode.Created, (await _links.PostAsync(body, "other-key")).StatusCode);
+        await SameAsync(found, await Links.PostAsync(body, "key"));
+        Assert.Equal(HttpStatusCode.Created, (await Links.PostAsync(body, "other-key")).StatusCode);
     }
 
     [Fact]
     public async Task A_taken_alias_is_refused_each_time_and_the_key_stays_free_for_another_body()
     {
-        await _links.MakeAsync(new { long_url = "https://example.org/", custom_alias = "theirs" });
+        await Links.MakeAsync(new { long_url = "https://example.org/", custom_alias = "theirs" });
         for (var i = 0; i < 2; i++)
         {
             await LinksClient.RefusedAsync(
-                await _links.PostAsync(new { long_url = "https://example.org/x", custom_alias = "theirs" }, "key"), HttpStatusCode.Conflict, "alias-taken", "custom_alias");
+                await Links.PostAsync(new { long_url = "https://example.org/x", custom_alias = "theirs" }, "key"), HttpStatusCode.Conflict, "alias-taken", "custom_alias");
         }
 
-        Assert.Equal(HttpStatusCode.Created, (await _links.PostAsync(new { long_url = "https://example.org/x", custom_alias = "mine" }, "key")).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await Links.PostAsync(new { long_url = "https://example.org/x", custom_alias = "mine" }, "key")).StatusCode);
     }
 
     [Fact]
@@ -88,28 +76,28 @@ public abstract class IdempotentCreateContract(Func<ValueTask<string>> connect) 
         {
             var alias = $"wanted-{round}";
             var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i =>
-                _links.PostAsync(new { long_url = $"https://example.org/{i}", custom_alias = alias }, $"key-{round}-{i}")));
+                Links.PostAsync(new { long_url = $"https://example.org/{i}", custom_alias = alias }, $"key-{round}-{i}")));
 
             var won = Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
             Assert.Equal(11, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
-            Assert.Equal((await LinksClient.ReadAsync(won)).GetProperty("long_url").GetString(), await _links.LocationAsync(alias));
+            Assert.Equal((await LinksClient.ReadAsync(won)).GetProperty("long_url").GetString(), await Links.LocationAsync(alias));
         }
     }
 
     [Fact]
     public async Task What_was_decided_by_a_call_that_died_is_brought_about_by_the_retry()
     {
-        var shortener = _links.Service<Shortener>();
+        var shortener = Links.Service<Shortener>();
         var request = new LinkRequest(new LinkContent("https://example.org/") { Title = "t" }, null, Dedupe: false);
         var decided = Assert.IsType<MakeResult.Made>(await shortener.DecideAsync(request, Cancellation)).Link;
-        Assert.Equal(HttpStatusCode.NotFound, await _links.StatusAsync(decided.Code));
+        Assert.Equal(HttpStatusCode.NotFound, await Links.StatusAsync(decided.Code));
 
-        _links.Time.Advance(TimeSpan.FromMinutes(1));
+        Links.Time.Advance(TimeSpan.FromMinutes(1));
         var redrafted = shortener.Redraft(decided.Code, request, decided.CreatedAt, decided.Content);
         Assert.True(await shortener.StoreDecidedAsync(redrafted, Cancellation));
         Assert.True(await shortener.StoreDecidedAsync(redrafted, Cancellation));
 
-        Assert.Equal("https://example.org/", await _links.LocationAsync(decided.Code));
+        Assert.Equal("https://example.org/", await Links.LocationAsync(decided.Code));
         Assert.Equal(decided with { Content = redrafted.Content }, redrafted);
     }
 

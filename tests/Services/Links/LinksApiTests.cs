@@ -1,48 +1,30 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Groundwork.Testing;
-using Groundwork.Testing.Instances;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Links.Tests;
 
-public sealed class LinksApiTests : IAsyncLifetime
+public sealed class LinksApiTests : LinksTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private RunningInstance _running = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _running = await StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _running.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_new_link_is_shown_in_full_and_redirects()
     {
         var response = await PostAsync("https://example.org/a?b=c#d");
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        var link = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var link = await LinksClient.ReadAsync(response);
         var code = link.GetProperty("code").GetString()!;
         Assert.Equal(7, code.Length);
         Assert.Equal($"/v1/urls/{code}", response.Headers.Location!.OriginalString);
         Assert.Equal("https://example.org/a?b=c#d", link.GetProperty("long_url").GetString());
-        Assert.Equal(new Uri(_running.Client.BaseAddress!, code).ToString(), link.GetProperty("short_url").GetString());
+        Assert.Equal(new Uri(Links.Http.BaseAddress!, code).ToString(), link.GetProperty("short_url").GetString());
         Assert.Equal("2026-01-02T03:04:05Z", link.GetProperty("created_at").GetString());
 
-        var redirect = await _running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation);
+        var redirect = await Links.FollowAsync(code);
         Assert.Equal(HttpStatusCode.Found, redirect.StatusCode);
         Assert.Equal("https://example.org/a?b=c#d", redirect.Headers.Location!.OriginalString);
         Assert.True(redirect.Headers.CacheControl!.NoStore);
 
-        var again = await _running.Client.GetFromJsonAsync<JsonElement>(new Uri($"/v1/urls/{code}", UriKind.Relative), Cancellation);
+        var again = await Links.LinkAsync(code);
         Assert.Equal(link.GetRawText(), again.GetRawText());
     }
 
@@ -51,16 +33,15 @@ public sealed class LinksApiTests : IAsyncLifetime
     {
         var before = new HashSet<string>();
         for (var i = 0; i < 20; i++)
-            before.Add(await CodeOfAsync(await PostAsync($"https://example.org/{i}")));
+            before.Add(await CodeAsync($"https://example.org/{i}"));
         Assert.Equal(20, before.Count);
 
-        await _running.DisposeAsync();
-        _running = await StartAsync();
+        await Links.RestartAsync();
 
         foreach (var code in before)
-            Assert.Equal(HttpStatusCode.Found, (await _running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation)).StatusCode);
+            Assert.Equal(HttpStatusCode.Found, await Links.StatusAsync(code));
         for (var i = 0; i < 20; i++)
-            Assert.DoesNotContain(await CodeOfAsync(await PostAsync($"https://example.org/{i}")), before);
+            Assert.DoesNotContain(await CodeAsync($"https://example.org/{i}"), before);
     }
 
     [Fact]
@@ -75,8 +56,7 @@ public sealed class LinksApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync("https://example.org/other", "key-1")).StatusCode);
 
         var code = JsonDocument.Parse(bodies[0]).RootElement.GetProperty("code").GetString()!;
-        var redirect = await _running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation);
-        Assert.Equal("https://example.org/once", redirect.Headers.Location!.OriginalString);
+        Assert.Equal("https://example.org/once", await Links.LocationAsync(code));
     }
 
     [Fact]
@@ -86,7 +66,7 @@ public sealed class LinksApiTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, created.Headers.Location);
         request.Headers.IfNoneMatch.Add(created.Headers.ETag!);
 
-        Assert.Equal(HttpStatusCode.NotModified, (await _running.Client.SendAsync(request, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotModified, (await Links.Http.SendAsync(request, Cancellation)).StatusCode);
     }
 
     [Theory]
@@ -106,7 +86,7 @@ public sealed class LinksApiTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
-        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var problem = await LinksClient.ReadAsync(response);
         Assert.Equal("/docs/problems/invalid-request", problem.GetProperty("type").GetString());
         Assert.Contains("long_url", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -117,10 +97,9 @@ public sealed class LinksApiTests : IAsyncLifetime
         const string Start = "https://example.org/";
         var longest = Start + new string('a', LongUrl.MaxLength - Start.Length);
 
-        var code = await CodeOfAsync(await PostAsync(longest));
+        var code = await CodeAsync(longest);
 
-        var redirect = await _running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation);
-        Assert.Equal(longest, redirect.Headers.Location!.OriginalString);
+        Assert.Equal(longest, await Links.LocationAsync(code));
     }
 
     [Theory]
@@ -129,10 +108,9 @@ public sealed class LinksApiTests : IAsyncLifetime
     [InlineData("HTTPS://Example.org/%7Euser", "HTTPS://Example.org/%7Euser")]
     public async Task An_address_is_brought_into_the_form_that_a_header_carries(string longUrl, string location)
     {
-        var code = await CodeOfAsync(await PostAsync(longUrl));
+        var code = await CodeAsync(longUrl);
 
-        var redirect = await _running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation);
-        Assert.Equal(location, redirect.Headers.Location!.OriginalString);
+        Assert.Equal(location, await Links.LocationAsync(code));
     }
 
     [Theory]
@@ -143,26 +121,13 @@ public sealed class LinksApiTests : IAsyncLifetime
     [InlineData("%F0%9F%A6%8A")]
     public async Task A_code_that_leads_nowhere_is_not_found(string code)
     {
-        var response = await _running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation);
+        var response = await Links.FollowAsync(code);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
     }
 
-    private Task<RunningInstance> StartAsync() => RunningInstance.StartAsync(_folder.Path, _time, [new LinksModule()]);
+    private Task<HttpResponseMessage> PostAsync(string longUrl, string? key = null) => Links.PostAsync(new { long_url = longUrl }, key);
 
-    private async Task<HttpResponseMessage> PostAsync(string longUrl, string? key = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/urls", UriKind.Relative));
-        request.Content = JsonContent.Create(new { long_url = longUrl });
-        if (key is not null)
-            request.Headers.Add("Idempotency-Key", key);
-        return await _running.Client.SendAsync(request, Cancellation);
-    }
-
-    private static async Task<string> CodeOfAsync(HttpResponseMessage response)
-    {
-        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        return (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString()!;
-    }
+    private Task<string> CodeAsync(string longUrl) => Links.CodeAsync(new { long_url = longUrl });
 }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Groundwork.Platform.Serving;
 using Groundwork.Ports.Database;
+using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Groundwork.Testing;
 using Groundwork.Testing.Instances;
@@ -14,15 +16,22 @@ namespace Groundwork.Links.Tests;
 /// <summary>An instance with Links on a clock that stands still until it is moved, and what tests ask of it over HTTP.</summary>
 public sealed class LinksClient : IAsyncDisposable
 {
+    private static readonly Setting[] Settings = [.. LinksOptions.All, .. new HttpModule().Settings];
+
     private readonly TempFolder _folder = new();
-    private readonly string _connection;
     private RunningInstance _running = null!;
 
-    private LinksClient(string connection) => _connection = connection;
+    private LinksClient(string connection) => Connection = connection;
+
+    /// <summary>Of its PostgreSQL database; empty for the embedded one.</summary>
+    public string Connection { get; }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     public HttpClient Http => _running.Client;
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Http.BaseAddress!.Port);
 
     /// <summary>Where its data are.</summary>
     public string Folder => _folder.Path;
@@ -31,11 +40,20 @@ public sealed class LinksClient : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="connection">Of a PostgreSQL database; empty for the embedded one.</param>
-    /// <param name="settings">Of Links, by name.</param>
+    /// <param name="settings">Of Links and of HTTP, by name.</param>
     public static async Task<LinksClient> StartAsync(string connection = "", params (string Name, string Text)[] settings)
     {
         var client = new LinksClient(connection);
-        await client.RunAsync(settings);
+        try
+        {
+            await client.RunAsync(settings);
+        }
+        catch
+        {
+            client._folder.Dispose();
+            throw;
+        }
+
         return client;
     }
 
@@ -49,9 +67,15 @@ public sealed class LinksClient : IAsyncDisposable
     /// <summary>Stops it; its data stay.</summary>
     public ValueTask StopAsync() => _running.DisposeAsync();
 
+    /// <summary>How Links says that it is.</summary>
+    public ValueTask<ModuleHealth> HealthAsync() => _running.Instance.Modules.Single(m => m.Name == "Links").CheckHealthAsync(Cancellation);
+
     /// <summary>A part of the running instance.</summary>
     internal T Service<T>()
         where T : notnull => _running.Instance.Services.GetRequiredService<T>();
+
+    /// <summary>What it keeps its links in.</summary>
+    internal IDatabase Database => _running.Instance.Services.GetRequiredKeyedService<IDatabase>(LinkStore.SchemaName);
 
     /// <summary>Asks for a link.</summary>
     public async Task<HttpResponseMessage> PostAsync(object body, string? key = null)
@@ -112,12 +136,30 @@ public sealed class LinksClient : IAsyncDisposable
     /// <summary>A GET below <c>/v1/urls</c>.</summary>
     public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(Address("/v1/urls/" + path), Cancellation);
 
+    /// <summary>A listing.</summary>
+    public Task<HttpResponseMessage> ListAsync(string query = "") => Http.GetAsync(Address("/v1/urls?" + query), Cancellation);
+
+    /// <summary>A link as the API shows it.</summary>
+    public async Task<JsonElement> LinkAsync(string code)
+    {
+        using var response = await GetAsync(code);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await ReadAsync(response);
+    }
+
     /// <summary>A link's statistics.</summary>
     public async Task<JsonElement> StatsAsync(string code, string query = "")
     {
         using var response = await GetAsync($"{code}/stats{query}");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await ReadAsync(response);
+    }
+
+    /// <summary>A code's number.</summary>
+    internal long NumberOf(string code)
+    {
+        Assert.True(Service<CodeBook>().Space.TryNumber(code, out var number));
+        return number;
     }
 
     public static string CodeOf(JsonElement link) => link.GetProperty("code").GetString()!;
@@ -143,7 +185,7 @@ public sealed class LinksClient : IAsyncDisposable
 
     private async Task RunAsync((string Name, string Text)[] settings) => _running = await RunningInstance.StartAsync(
         _folder.Path, Time, [new LinksModule()],
-        [(DatabaseSettings.Connection, _connection), .. settings.Select(s => ((Setting)LinksOptions.All.Single(o => o.Name == s.Name), s.Text))]);
+        [(DatabaseSettings.Connection, Connection), .. settings.Select(s => (Settings.Single(o => o.Name == s.Name), s.Text))]);
 
     private async Task<HttpResponseMessage> ChangeAsync(HttpMethod method, string code, HttpContent? content, EntityTagHeaderValue? ifMatch)
     {

@@ -66,7 +66,7 @@ public sealed class LongUrlTests
     [InlineData("https:user@example.org", "user name or a password")]
     public void What_no_link_may_lead_to_is_refused_with_the_reason(string? text, string reason)
     {
-        Assert.False(LongUrl.TryNormalize(text, out var kept, out var error));
+        Assert.False(LongUrl.TryNormalize(text, out var kept, out _, out var error));
         Assert.Equal("", kept);
         Assert.StartsWith("long_url ", error, StringComparison.Ordinal);
         Assert.Contains(reason, error, StringComparison.Ordinal);
@@ -78,12 +78,12 @@ public sealed class LongUrlTests
         const string Start = "https://example.org/";
 
         Assert.Equal(8192, Kept(Start + new string('a', 8192 - Start.Length)).Length);
-        Assert.False(LongUrl.TryNormalize(Start + new string('a', 8193 - Start.Length), out _, out var error));
+        Assert.False(LongUrl.TryNormalize(Start + new string('a', 8193 - Start.Length), out _, out _, out var error));
         Assert.Contains("8193", error, StringComparison.Ordinal);
 
         // Six bytes each.
         Assert.Equal(8192, Kept(Start + "aa" + new string('ü', 1361) + "aaaa").Length);
-        Assert.False(LongUrl.TryNormalize(Start + "aa" + new string('ü', 1362), out _, out error));
+        Assert.False(LongUrl.TryNormalize(Start + "aa" + new string('ü', 1362), out _, out _, out error));
         Assert.Contains("8194 characters in its encoded form", error, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class LongUrlTests
 
     private static string Kept(string text)
     {
-        Assert.True(LongUrl.TryNormalize(text, out var kept, out var error), error);
+        Assert.True(LongUrl.TryNormalize(text, out var kept, out _, out var error), error);
         return kept;
     }
 }

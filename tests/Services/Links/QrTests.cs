@@ -1,40 +1,21 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Groundwork.Testing;
-using Groundwork.Testing.Instances;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Links.Tests;
 
-public sealed partial class QrTests : IAsyncLifetime
+public sealed partial class QrTests : LinksTests
 {
     private static readonly string[] Finder =
     [
         "#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######",
     ];
 
-    private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private RunningInstance _running = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _running = await RunningInstance.StartAsync(_folder.Path, _time, [new LinksModule()]);
-        using var created = await _running.Client.PostAsJsonAsync(
-            new Uri("/v1/urls", UriKind.Relative), new { long_url = "https://example.org/", custom_alias = "to-scan" }, Cancellation);
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _running.DisposeAsync();
-        _folder.Dispose();
+        await base.InitializeAsync();
+        await Links.MakeAsync(new { long_url = "https://example.org/", custom_alias = "to-scan" });
     }
 
     [Fact]
@@ -68,7 +49,7 @@ public sealed partial class QrTests : IAsyncLifetime
 
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("size=64&ecc=h"));
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
-        using var third = await _running.Client.SendAsync(request, Cancellation);
+        using var third = await Links.Http.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.NotModified, third.StatusCode);
 
         using var other = await GetAsync("size=65&ecc=h");
@@ -108,7 +89,7 @@ public sealed partial class QrTests : IAsyncLifetime
         using var response = await GetAsync(query);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var problem = await LinksClient.ReadAsync(response);
         Assert.Equal(member, problem.GetProperty("member").GetString());
         Assert.Contains(member, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -116,14 +97,14 @@ public sealed partial class QrTests : IAsyncLifetime
     [Fact]
     public async Task A_code_without_a_link_has_no_picture()
     {
-        using var response = await _running.Client.GetAsync(new Uri("/v1/urls/nothing-here/qr.svg", UriKind.Relative), Cancellation);
+        using var response = await Links.GetAsync("nothing-here/qr.svg");
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     private static Uri Address(string query) => new($"/v1/urls/to-scan/qr.svg?{query}", UriKind.Relative);
 
-    private Task<HttpResponseMessage> GetAsync(string query) => _running.Client.GetAsync(Address(query), Cancellation);
+    private Task<HttpResponseMessage> GetAsync(string query) => Links.Http.GetAsync(Address(query), Cancellation);
 
     private static string[] Square(string[] modules, int x, int y) => [.. modules.Skip(y).Take(7).Select(row => row.Substring(x, 7))];
 

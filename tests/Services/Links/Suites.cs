@@ -5,16 +5,18 @@ using Groundwork.Testing.Servers;
 
 namespace Groundwork.Links.Tests;
 
-public sealed class SqliteEditTests() : EditContract(() => new(""));
+public sealed class SqliteEditTests() : EditContract(null);
 
-public sealed class SqliteIdempotentCreateTests() : IdempotentCreateContract(() => new(""));
+public sealed class SqliteIdempotentCreateTests() : IdempotentCreateContract(null);
 
-public sealed class SqliteClickStatsTests() : ClickStatsContract(() => new(""));
+public sealed class SqliteListingTests() : ListingContract(null);
 
-public sealed class PostgresEditTests(PostgresServer postgres) : EditContract(() => new(postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken)));
+public sealed class SqliteClickStatsTests() : ClickStatsContract(null);
 
-public sealed class PostgresIdempotentCreateTests(PostgresServer postgres)
-    : IdempotentCreateContract(() => new(postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken)));
+public sealed class PostgresEditTests(PostgresServer postgres) : EditContract(postgres);
 
-public sealed class PostgresClickStatsTests(PostgresServer postgres)
-    : ClickStatsContract(() => new(postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken)));
+public sealed class PostgresIdempotentCreateTests(PostgresServer postgres) : IdempotentCreateContract(postgres);
+
+public sealed class PostgresListingTests(PostgresServer postgres) : ListingContract(postgres);
+
+public sealed class PostgresClickStatsTests(PostgresServer postgres) : ClickStatsContract(postgres);

@@ -20,13 +20,18 @@ public static class HtmlPage
         pre { background: var(--soft); padding: .6rem .75rem; border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: .35rem 0 .75rem }
         code { font: .9em ui-monospace, monospace } table { border-collapse: collapse; width: 100% }
         td, th { text-align: left; padding: .35rem .75rem .35rem 0; border-top: 1px solid var(--line); vertical-align: top }
+        .notice { max-width: 34rem; margin: clamp(1rem, 14vh, 9rem) auto 0 } .notice h1 { font-size: 1.75rem; line-height: 1.25; margin-bottom: .75rem } .notice p { margin: .75rem 0 }
+        .status { font-size: .85rem; border-top: 1px solid var(--line); padding-top: .75rem; color: color-mix(in srgb, currentColor 75%, transparent) }
         .state { font-size: .85rem; font-weight: 600; border: 1px solid var(--line); border-radius: 1rem; padding: .05rem .6rem; margin-left: .5rem }
         .healthy::before { content: "● "; color: #1a9a4b } .degraded::before { content: "▲ "; color: #c98500 } .unhealthy::before { content: "■ "; color: #d33 }
         """;
 
     /// <summary>The answer.</summary>
     /// <param name="title">Plain text.</param>
-    /// <param name="body">HTML; whatever is put into it goes through <see cref="Text"/>.</param>
+    /// <param name="body">
+    /// HTML; whatever is put into it goes through <see cref="Text"/>. What is only a few sentences long stands in an element of
+    /// class <c>notice</c>.
+    /// </param>
     /// <param name="status">The HTTP status.</param>
     public static IResult Of(string title, string body, int status = StatusCodes.Status200OK) => new PageResult(status, $"""
         <!doctype html>
@@ -34,7 +39,9 @@ public static class HtmlPage
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{Text(title)}</title><link rel="icon" href="/favicon.ico"><style>{Style}</style></head>
         <body>
+        <main>
         {body}
+        </main>
         </body>
         </html>
         """);

@@ -30,7 +30,7 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
     {
         request = null;
         if (body.CustomAlias is { } alias && !Alias.TryCheck(alias, out var error))
-            problem = Invalid("custom_alias", error);
+            problem = LinksProblems.Invalid("custom_alias", error);
         else if (TryReadTarget(body.LongUrl, host, out var longUrl, out problem)
             && TryReadEnd(body.Ttl, body.ExpiresAt, out var expiresAt, out problem)
             && TryRead(new LinkContent(longUrl)
@@ -80,11 +80,11 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
     {
         problem = null;
         if (!LongUrl.TryNormalize(text, out longUrl, out var url, out var error))
-            problem = Invalid("long_url", error);
+            problem = LinksProblems.Invalid("long_url", error);
         else if (WebHost.Of(url) is var host && own.Contain(host, WebHost.PortOf(url), here.Value))
-            problem = Invalid("long_url", $"long_url leads to {host}, which is this server itself: links that lead to links may go around for ever.");
+            problem = LinksProblems.Invalid("long_url", $"long_url leads to {host}, which is this server itself: links that lead to links may go around for ever.");
         else if (blocklist.Hosts.Contains(host))
-            problem = Invalid("long_url", $"long_url leads to {host}, which whoever runs this server has blocked.");
+            problem = LinksProblems.Invalid("long_url", $"long_url leads to {host}, which whoever runs this server has blocked.");
         return problem is null;
     }
 
@@ -92,12 +92,12 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
     {
         problem = sent switch
         {
-            { Redirect: not (301 or 302 or 307 or 308) } => Invalid("redirect", $"redirect must be 301, 302, 307 or 308, not {sent.Redirect}."),
-            { Owner: { } owner } when !IsLabel(owner, MaxOwnerLength) => Invalid("owner", LabelError("owner", MaxOwnerLength)),
-            { Title: { } title } when !IsLabel(title, MaxTitleLength) => Invalid("title", LabelError("title", MaxTitleLength)),
-            { Tags.Count: > MaxTags } => Invalid("tags", $"tags has {sent.Tags.Count} tags; {MaxTags} are allowed."),
+            { Redirect: not (301 or 302 or 307 or 308) } => LinksProblems.Invalid("redirect", $"redirect must be 301, 302, 307 or 308, not {sent.Redirect}."),
+            { Owner: { } owner } when !IsLabel(owner, MaxOwnerLength) => LinksProblems.Invalid("owner", LabelError("owner", MaxOwnerLength)),
+            { Title: { } title } when !IsLabel(title, MaxTitleLength) => LinksProblems.Invalid("title", LabelError("title", MaxTitleLength)),
+            { Tags.Count: > MaxTags } => LinksProblems.Invalid("tags", $"tags has {sent.Tags.Count} tags; {MaxTags} are allowed."),
             _ when !sent.Tags.All(IsTag) =>
-                Invalid("tags", $"Each of tags must be 1 to {MaxTagLength} characters, without commas, control characters and spaces around it."),
+                LinksProblems.Invalid("tags", $"Each of tags must be 1 to {MaxTagLength} characters, without commas, control characters and spaces around it."),
             _ => null,
         };
         content = problem is null ? sent with { Tags = [.. sent.Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] } : null;
@@ -110,11 +110,11 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
         problem = null;
         expiresAt = null;
         if (ttl is not null && end is not null)
-            problem = Invalid("ttl", "ttl and expires_at say the same in two ways; send one of them.");
+            problem = LinksProblems.Invalid("ttl", "ttl and expires_at say the same in two ways; send one of them.");
         else if (ttl is < 1 || ttl > LongestTtl)
-            problem = Invalid("ttl", $"ttl must be 1 to {LongestTtl} seconds, not {ttl}.");
+            problem = LinksProblems.Invalid("ttl", $"ttl must be 1 to {LongestTtl} seconds, not {ttl}.");
         else if (end <= now || end > now.AddSeconds(LongestTtl))
-            problem = Invalid("expires_at", "expires_at must lie in the future, by a hundred years at most.");
+            problem = LinksProblems.Invalid("expires_at", "expires_at must lie in the future, by a hundred years at most.");
         else if ((end ?? (ttl is { } seconds ? now.AddSeconds(seconds) : null)) is { } at)
             expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
         return problem is null;
@@ -143,6 +143,4 @@ internal sealed class LinkRules(OwnAddresses own, Blocklist blocklist, TimeProvi
     /// <summary>What is wrong with a text that can't.</summary>
     public static string LabelError(string member, int maxLength) =>
         $"{member} must be 1 to {maxLength} characters, without control characters and spaces around it.";
-
-    private static ProblemResult Invalid(string member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };
 }

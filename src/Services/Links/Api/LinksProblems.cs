@@ -15,10 +15,16 @@ internal static class LinksProblems
     /// <summary>The link is there, and leads nowhere now.</summary>
     public static readonly Problem LinkGone = new("link-gone", 410, "The link leads nowhere any more")
     {
-        Explanation = "Its time is over, or it was switched off. Whoever made it can give it a later end or switch it on again.",
+        Explanation = "Its time is over, or it was switched off: whoever made it can give it a later end or switch it on again. Or it leads to a host "
+            + "that whoever runs this server has blocked (Links:Blocklist).",
     };
 
     public static IReadOnlyList<Problem> All { get; } = [AliasTaken, LinkGone];
+
+    /// <summary>Something sent is not as it must be.</summary>
+    /// <param name="member">What: a member, a parameter, a column; null where it is none of them.</param>
+    /// <param name="detail">What is wrong with it, and how it must be.</param>
+    public static ProblemResult Invalid(string? member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };
 
     public static ProblemResult NotThere(string code) => Problem.NotFound.Result($"There is no link with the code '{code}'.");
 

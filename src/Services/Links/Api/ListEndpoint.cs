@@ -37,18 +37,16 @@ internal static class ListEndpoint
         filter = new LinkFilter(Sent(request.Owner), Sent(request.Tag), Sent(request.Q));
         problem = filter switch
         {
-            { Owner: { } owner } when !LinkRules.IsLabel(owner, LinkRules.MaxOwnerLength) => Invalid("owner", LinkRules.LabelError("owner", LinkRules.MaxOwnerLength)),
+            { Owner: { } owner } when !LinkRules.IsLabel(owner, LinkRules.MaxOwnerLength) => LinksProblems.Invalid("owner", LinkRules.LabelError("owner", LinkRules.MaxOwnerLength)),
             { Tag: { } tag } when !LinkRules.IsTag(tag) =>
-                Invalid("tag", $"tag must be one tag: 1 to {LinkRules.MaxTagLength} characters, without commas, control characters and spaces around it."),
-            { Text.Length: > MaxTextLength } => Invalid("q", $"q has {filter.Text.Length} characters; {MaxTextLength} are allowed."),
+                LinksProblems.Invalid("tag", $"tag must be one tag: 1 to {LinkRules.MaxTagLength} characters, without commas, control characters and spaces around it."),
+            { Text.Length: > MaxTextLength } => LinksProblems.Invalid("q", $"q has {filter.Text.Length} characters; {MaxTextLength} are allowed."),
             _ => null,
         };
         return problem is null;
     }
 
     private static string? Sent(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    private static ProblemResult Invalid(string member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };
 }
 
 /// <summary>Which links are asked for.</summary>

@@ -38,17 +38,17 @@ internal static class QrEndpoint
         var (dark, light) = (HexColour.Black, HexColour.White);
         (style, problem) = (null, null);
         if (size is < QrStyle.MinSize or > QrStyle.MaxSize)
-            problem = Invalid("size", $"size must be {QrStyle.MinSize} to {QrStyle.MaxSize} pixels, not {size}.");
+            problem = LinksProblems.Invalid("size", $"size must be {QrStyle.MinSize} to {QrStyle.MaxSize} pixels, not {size}.");
         else if (margin is < 0 or > QrStyle.MaxMargin)
-            problem = Invalid("margin", $"margin must be 0 to {QrStyle.MaxMargin} modules, not {margin}.");
+            problem = LinksProblems.Invalid("margin", $"margin must be 0 to {QrStyle.MaxMargin} modules, not {margin}.");
         else if (CorrectionOf(request.Ecc) is not { } correction)
-            problem = Invalid("ecc", "ecc must be l, m, q or h: how much of the code may be damaged, from 7% to 30%.");
+            problem = LinksProblems.Invalid("ecc", "ecc must be l, m, q or h: how much of the code may be damaged, from 7% to 30%.");
         else if (!string.IsNullOrEmpty(request.Dark) && !HexColour.TryRead(request.Dark, out dark))
             problem = BadColour("dark");
         else if (!string.IsNullOrEmpty(request.Light) && !HexColour.TryRead(request.Light, out light))
             problem = BadColour("light");
         else if (dark == light)
-            problem = Invalid("light", "light and dark are the same colour; nobody could read the code.");
+            problem = LinksProblems.Invalid("light", "light and dark are the same colour; nobody could read the code.");
         else
             style = new QrStyle(size, margin, correction, dark, light);
         return style is not null;
@@ -64,9 +64,7 @@ internal static class QrEndpoint
     };
 
     private static ProblemResult BadColour(string member) =>
-        Invalid(member, $"{member} must be a colour of three or six hexadecimal digits, such as 1a2b3c.");
-
-    private static ProblemResult Invalid(string member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };
+        LinksProblems.Invalid(member, $"{member} must be a colour of three or six hexadecimal digits, such as 1a2b3c.");
 }
 
 /// <summary>How the QR code is to look.</summary>

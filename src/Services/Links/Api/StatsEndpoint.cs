@@ -44,15 +44,15 @@ internal static class StatsEndpoint
         else if (!TryReadTime(request.From, to - DefaultRange, out from))
             problem = BadTime("from", request.From);
         else if (from >= to)
-            problem = Invalid("from", "from must lie before to.");
+            problem = LinksProblems.Invalid("from", "from must lie before to.");
         else if (to - from > MaxRange)
-            problem = Invalid("from", $"from and to lie {(to - from).TotalDays:0} days apart; {MaxRange.TotalDays:0} are allowed.");
+            problem = LinksProblems.Invalid("from", $"from and to lie {(to - from).TotalDays:0} days apart; {MaxRange.TotalDays:0} are allowed.");
         else if (!TryReadName(request.Interval, StatsInterval.Day, out interval))
-            problem = Invalid("interval", $"interval must be one of {NamesOf<StatsInterval>()}, not '{request.Interval}'.");
+            problem = LinksProblems.Invalid("interval", $"interval must be one of {NamesOf<StatsInterval>()}, not '{request.Interval}'.");
         else if ((to - from).TotalHours > MaxBuckets && interval == StatsInterval.Hour)
-            problem = Invalid("interval", $"The time has more than {MaxBuckets} hours; ask for days, or for less of it.");
+            problem = LinksProblems.Invalid("interval", $"The time has more than {MaxBuckets} hours; ask for days, or for less of it.");
         else if (!string.IsNullOrEmpty(request.GroupBy) && !TryReadName(request.GroupBy, default, out groupBy))
-            problem = Invalid("group_by", $"group_by must be one of {NamesOf<ClickDimension>()}, not '{request.GroupBy}'.");
+            problem = LinksProblems.Invalid("group_by", $"group_by must be one of {NamesOf<ClickDimension>()}, not '{request.GroupBy}'.");
         return problem is null;
     }
 
@@ -86,9 +86,7 @@ internal static class StatsEndpoint
         where T : struct, Enum => string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant();
 
     private static ProblemResult BadTime(string member, string? text) =>
-        Invalid(member, $"{member} must be a time such as 2026-01-31T12:00:00Z or a date such as 2026-01-31, not '{text}'.");
-
-    private static ProblemResult Invalid(string member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };
+        LinksProblems.Invalid(member, $"{member} must be a time such as 2026-01-31T12:00:00Z or a date such as 2026-01-31, not '{text}'.");
 }
 
 /// <summary>Which statistics are asked for.</summary>

@@ -32,15 +32,15 @@ internal sealed class CsvRows : IRowFormat
         {
             var name = header[i].Trim();
             if (Array.IndexOf(Names, name) is not (var known and >= 0))
-                problem = Invalid(null, $"The header has a column that is not known. {Hint(name)}");
+                problem = LinksProblems.Invalid(null, $"The header has a column that is not known. {Hint(name)}");
             else if (places[known] >= 0)
-                problem = Invalid(name, $"The header has the column {name} twice.");
+                problem = LinksProblems.Invalid(name, $"The header has the column {name} twice.");
             else
                 places[known] = i;
         }
 
         if (problem is null && places[0] < 0)
-            problem = Invalid("long_url", "The header must have the column long_url.");
+            problem = LinksProblems.Invalid("long_url", "The header must have the column long_url.");
         if (problem is null)
             rows = new CsvRows(places, header.Count);
         return rows is not null;
@@ -52,15 +52,15 @@ internal sealed class CsvRows : IRowFormat
         if (!CsvFields.TryRead(record, _fields))
             problem = BadQuotes;
         else if (_fields.Count != _count)
-            problem = Invalid(null, $"The row has {_fields.Count} fields; the header has {_count}. A field with a comma in it stands in quotes.");
+            problem = LinksProblems.Invalid(null, $"The row has {_fields.Count} fields; the header has {_count}. A field with a comma in it stands in quotes.");
         else if (!TryReadNumber(Field(2), out var ttl))
-            problem = Invalid("ttl", "ttl must be a whole number of seconds.");
+            problem = LinksProblems.Invalid("ttl", "ttl must be a whole number of seconds.");
         else if (!TryReadTime(Field(3), out var expiresAt))
-            problem = Invalid("expires_at", "expires_at must be a time such as 2026-01-31T12:00:00Z.");
+            problem = LinksProblems.Invalid("expires_at", "expires_at must be a time such as 2026-01-31T12:00:00Z.");
         else if (!TryReadNumber(Field(4), out var redirect) || redirect is < 0 or > 999)
-            problem = Invalid("redirect", "redirect must be 301, 302, 307 or 308.");
+            problem = LinksProblems.Invalid("redirect", "redirect must be 301, 302, 307 or 308.");
         else if (!TryReadBoolean(Field(5), out var forwardQuery))
-            problem = Invalid("forward_query", "forward_query must be true or false.");
+            problem = LinksProblems.Invalid("forward_query", "forward_query must be true or false.");
         else
         {
             problem = null;
@@ -97,7 +97,5 @@ internal sealed class CsvRows : IRowFormat
         ? $"Did you mean {nearest}?"
         : $"The first line names the columns; they are {string.Join(", ", Names)}.";
 
-    private static ProblemResult BadQuotes => Invalid(null, "A quote stands where none may: a field with quotes in it stands in quotes itself, with each of them doubled.");
-
-    private static ProblemResult Invalid(string? member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };
+    private static ProblemResult BadQuotes => LinksProblems.Invalid(null, "A quote stands where none may: a field with quotes in it stands in quotes itself, with each of them doubled.");
 }

@@ -16,7 +16,7 @@ internal sealed class JsonRows : IRowFormat
         if (row.Dedupe != false)
             return true;
         row = null;
-        problem = Problem.InvalidRequest.Result(AlwaysDedupe) with { Member = "dedupe" };
+        problem = LinksProblems.Invalid("dedupe", AlwaysDedupe);
         return false;
     }
 }

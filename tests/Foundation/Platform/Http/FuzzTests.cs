@@ -1,8 +1,9 @@
-using System.Net.Sockets;
+using System.Net;
 using System.Text;
 using CsCheck;
 using Groundwork.Links;
 using Groundwork.Platform.Telemetry;
+using Groundwork.Testing;
 
 namespace Groundwork.Platform.Tests.Http;
 
@@ -56,34 +57,12 @@ public sealed class FuzzTests
         await using var toy = await ToyInstance.StartAsync(new ToyModule(takesCodes: false), others: [new TelemetryModule(LogsOf.Nowhere), new LinksModule()]);
         toy.Toys.Release.SetResult();
         toy.Toys.Failure = new Platform.Http.ProblemException(ToyModule.OutOfToys.Result("None."));
-        var port = toy.Running.Instance.Address!.Port;
+        var address = new IPEndPoint(IPAddress.Loopback, toy.Running.Instance.Address!.Port);
 
         await Gen.OneOf(Request, Damaged).SampleAsync(
-            async bytes => (await StatusAsync(port, bytes)) is not (>= 500 and not 501 and not 505), iter: 3000, threads: 4, print: Encoding.Latin1.GetString);
+            async bytes => RawHttp.StatusOf(await RawHttp.SendAsync(address, bytes, hangsUp: true, Cancellation)) is not (>= 500 and not 501 and not 505), iter: 3000, threads: 4, print: Encoding.Latin1.GetString);
 
         Assert.Equal(200, (int)(await toy.GetAsync("/health/ready")).StatusCode);
         Assert.Equal(200, (int)(await toy.GetAsync("/v1/toys/constant")).StatusCode);
-    }
-
-    // Sends what there is, says that no more will come, and reads to the end; null where the server just closes.
-    private static async Task<int?> StatusAsync(int port, byte[] request)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", port, Cancellation);
-        var stream = client.GetStream();
-        var answer = new MemoryStream();
-        try
-        {
-            await stream.WriteAsync(request, Cancellation);
-            client.Client.Shutdown(SocketShutdown.Send);
-            await stream.CopyToAsync(answer, Cancellation);
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            // It was refused before it was read to its end.
-        }
-
-        var text = Encoding.Latin1.GetString(answer.ToArray());
-        return text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && int.TryParse(text.AsSpan(9, 3), out var status) ? status : null;
     }
 }

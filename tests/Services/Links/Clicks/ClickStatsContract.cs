@@ -3,36 +3,27 @@ using System.Net;
 using System.Text.Json;
 using Groundwork.Links.Clicks;
 using Groundwork.Primitives;
+using Groundwork.Testing.Servers;
 
 namespace Groundwork.Links.Tests.Clicks;
 
 /// <summary>What a link's statistics say, on any engine. It is 2026-01-02T03:04:05Z.</summary>
-public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsyncLifetime
+public abstract class ClickStatsContract(PostgresServer? postgres) : LinksTests(postgres)
 {
-    private LinksClient _links = null!;
-    private string _connection = "";
     private string _code = "";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private long Number => Links.NumberOf(_code);
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _connection = await connect();
-        _links = await LinksClient.StartAsync(_connection);
-        _code = await _links.CodeAsync(new { long_url = "https://example.org/" });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_links is not null)
-            await _links.DisposeAsync();
-        GC.SuppressFinalize(this);
+        await base.InitializeAsync();
+        _code = await Links.CodeAsync(new { long_url = "https://example.org/" });
     }
 
     [Fact]
     public async Task A_link_that_nobody_followed_has_a_month_of_days_without_clicks()
     {
-        var stats = await _links.StatsAsync(_code);
+        var stats = await Links.StatsAsync(_code);
 
         Assert.Equal("2025-12-03T03:00:00Z", stats.GetProperty("from").GetString());
         Assert.Equal("2026-01-02T04:00:00Z", stats.GetProperty("to").GetString());
@@ -45,34 +36,34 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     [Fact]
     public async Task A_click_shows_at_once_with_all_that_it_says()
     {
-        await _links.FollowAsync(
+        await Links.FollowAsync(
             _code,
             ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0"), ("Referer", "https://www.example.net/page?q=1"), ("Accept-Language", "de-AT,en"));
 
-        Assert.Equal((1, 1), Total(await _links.StatsAsync(_code)));
+        Assert.Equal((1, 1), Total(await Links.StatsAsync(_code)));
         foreach (var (dimension, value) in ((string, string)[])[("referrer", "example.net"), ("browser", "Firefox"), ("system", "Linux"), ("device", "desktop"), ("language", "de")])
         {
-            var stats = await _links.StatsAsync(_code, $"?group_by={dimension}");
+            var stats = await Links.StatsAsync(_code, $"?group_by={dimension}");
             Assert.Equal(dimension, stats.GetProperty("group_by").GetString());
             Assert.Equal([(value, 1)], Groups(stats));
         }
 
-        Assert.Empty(Groups(await _links.StatsAsync(_code, "?group_by=bot")));
+        Assert.Empty(Groups(await Links.StatsAsync(_code, "?group_by=bot")));
     }
 
     [Fact]
     public async Task Bots_and_what_looks_ahead_are_counted_apart()
     {
-        await _links.FollowAsync(_code, ("User-Agent", "Twitterbot/1.0"));
-        await _links.FollowAsync(_code, ("User-Agent", "Twitterbot/1.0"));
-        await _links.FollowAsync(_code, ("User-Agent", "curl/8.0"));
-        await _links.FollowAsync(_code, ("Sec-Purpose", "prefetch;prerender"));
-        await _links.FollowAsync(_code, ("Purpose", "prefetch"));
-        await _links.FollowAsync(_code, ("X-Purpose", "preview"));
-        await _links.FollowAsync(_code, ("X-Moz", "prefetch"));
-        await _links.FollowAsync(_code);
+        await Links.FollowAsync(_code, ("User-Agent", "Twitterbot/1.0"));
+        await Links.FollowAsync(_code, ("User-Agent", "Twitterbot/1.0"));
+        await Links.FollowAsync(_code, ("User-Agent", "curl/8.0"));
+        await Links.FollowAsync(_code, ("Sec-Purpose", "prefetch;prerender"));
+        await Links.FollowAsync(_code, ("Purpose", "prefetch"));
+        await Links.FollowAsync(_code, ("X-Purpose", "preview"));
+        await Links.FollowAsync(_code, ("X-Moz", "prefetch"));
+        await Links.FollowAsync(_code);
 
-        var stats = await _links.StatsAsync(_code, "?group_by=bot");
+        var stats = await Links.StatsAsync(_code, "?group_by=bot");
 
         Assert.Equal((1, 1), Total(stats));
         Assert.Equal((3, 4), (stats.GetProperty("total").GetProperty("bots").GetInt64(), stats.GetProperty("total").GetProperty("previews").GetInt64()));
@@ -82,9 +73,9 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     [Fact]
     public async Task What_leads_nowhere_is_no_click()
     {
-        await _links.EditAsync(_code, """{"disabled":true}""");
-        Assert.Equal(HttpStatusCode.Gone, await _links.StatusAsync(_code));
-        Assert.Equal((0, 0), Total(await _links.StatsAsync(_code)));
+        await Links.EditAsync(_code, """{"disabled":true}""");
+        Assert.Equal(HttpStatusCode.Gone, await Links.StatusAsync(_code));
+        Assert.Equal((0, 0), Total(await Links.StatsAsync(_code)));
     }
 
     [Theory]
@@ -103,7 +94,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
         await WriteAsync("2026-01-01T03", 8);
         await WriteAsync("2025-12-31T23", 16);
 
-        var stats = await _links.StatsAsync(_code, $"{range}&interval={interval}");
+        var stats = await Links.StatsAsync(_code, $"{range}&interval={interval}");
 
         var series = stats.GetProperty("series").EnumerateArray().ToList();
         Assert.Equal(clicks, series.Select(b => b.GetProperty("clicks").GetInt64()));
@@ -118,11 +109,11 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
         await WriteAsync("2026-01-01T05", 10, visitors: 51..150);
         await WriteAsync("2025-12-31T05", 10, visitors: 1..100);
 
-        Assert.InRange(Total(await _links.StatsAsync(_code)).Visitors, 240, 260);
-        var days = (await _links.StatsAsync(_code, "?from=2025-12-31&to=2026-01-02")).GetProperty("series").EnumerateArray().ToList();
+        Assert.InRange(Total(await Links.StatsAsync(_code)).Visitors, 240, 260);
+        var days = (await Links.StatsAsync(_code, "?from=2025-12-31&to=2026-01-02")).GetProperty("series").EnumerateArray().ToList();
         Assert.InRange(days[0].GetProperty("visitors").GetInt64(), 96, 104);
         Assert.InRange(days[1].GetProperty("visitors").GetInt64(), 144, 156);
-        var hours = await _links.StatsAsync(_code, "?from=2026-01-01&to=2026-01-02&interval=hour");
+        var hours = await Links.StatsAsync(_code, "?from=2026-01-01&to=2026-01-02&interval=hour");
         Assert.InRange(hours.GetProperty("series")[5].GetProperty("visitors").GetInt64(), 96, 104);
         Assert.InRange(Total(hours).Visitors, 144, 156);
     }
@@ -133,7 +124,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
         await WriteAsync("2026-01-01T00", 90, referrers: Enumerable.Range(0, 90).Select(i => ($"early-{i}.example", 1L)));
         await WriteAsync("2026-01-01T09", 900, referrers: Enumerable.Range(0, 90).Select(i => ($"late-{i}.example", 10L)).Append(("other", 25L)));
 
-        var groups = Groups(await _links.StatsAsync(_code, "?group_by=referrer"));
+        var groups = Groups(await Links.StatsAsync(_code, "?group_by=referrer"));
 
         Assert.Equal(101, groups.Count);
         Assert.Equal(90 + 900 + 25, groups.Sum(g => g.Clicks));
@@ -149,9 +140,9 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
             await WriteAsync("2026-01-01T00", part, visitors: part..(part + 20), referrers: [($"site-{part % 7}.example", part)]);
         Assert.Equal(40, await PartsAsync());
 
-        var before = await _links.StatsAsync(_code, "?group_by=referrer");
+        var before = await Links.StatsAsync(_code, "?group_by=referrer");
         Assert.Equal(1, await PartsAsync());
-        var after = await _links.StatsAsync(_code, "?group_by=referrer");
+        var after = await Links.StatsAsync(_code, "?group_by=referrer");
 
         Assert.Equal(Enumerable.Range(0, 40).Sum(), Total(before).Clicks);
         Assert.Equal(before.GetRawText(), after.GetRawText());
@@ -162,13 +153,13 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     {
         for (var part = 0; part < 30; part++)
             await WriteAsync("2026-01-01T00", 1);
-        var store = _links.Service<ClickStore>();
+        var store = Links.Service<ClickStore>();
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => i % 2 == 0
             ? store.MergeAsync(Number, HourOf("2026-01-01T00"), Cancellation)
             : WriteAsync("2026-01-01T00", 1)));
 
-        Assert.Equal(34, Total(await _links.StatsAsync(_code)).Clicks);
+        Assert.Equal(34, Total(await Links.StatsAsync(_code)).Clicks);
     }
 
     [Theory]
@@ -199,7 +190,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
         var unfolded = await AnswersAsync();
 
         for (var day = first / 24; day < HourOf("2026-01-01T00") / 24; day++)
-            await _links.Service<ClickStore>().FoldAsync(Number, day, Cancellation);
+            await Links.Service<ClickStore>().FoldAsync(Number, day, Cancellation);
 
         Assert.Equal(unfolded, await AnswersAsync());
         Assert.Equal(11, await DaysAsync());
@@ -208,7 +199,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
         {
             var answers = new List<string>();
             foreach (var query in queries)
-                answers.Add(query + (await _links.StatsAsync(_code, query)).GetRawText());
+                answers.Add(query + (await Links.StatsAsync(_code, query)).GetRawText());
             return answers;
         }
     }
@@ -216,7 +207,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     [Fact]
     public async Task A_part_that_comes_after_its_day_was_folded_is_counted_and_so_is_the_day_that_is_folded_anew()
     {
-        var store = _links.Service<ClickStore>();
+        var store = Links.Service<ClickStore>();
         await WriteAsync("2025-12-30T05", 3, referrers: [("example.net", 3)]);
         Assert.True(await store.FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation));
         Assert.False(await store.FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation));
@@ -236,7 +227,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
 
         async Task AssertCountedAsync(int days)
         {
-            var stats = await _links.StatsAsync(_code, "?group_by=referrer");
+            var stats = await Links.StatsAsync(_code, "?group_by=referrer");
             Assert.Equal(7, Total(stats).Clicks);
             Assert.Equal([("example.net", 7)], Groups(stats));
             Assert.Equal(days, await DaysAsync());
@@ -247,8 +238,8 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     public async Task Folds_and_late_parts_of_one_day_at_the_same_time_miss_no_click()
     {
         const int Days = 40;
-        await using var other = _connection.Length > 0 ? await LinksClient.StartAsync(_connection) : null;
-        var (here, there) = (_links.Service<ClickStore>(), (other ?? _links).Service<ClickStore>());
+        await using var other = Links.Connection.Length > 0 ? await LinksClient.StartAsync(Links.Connection) : null;
+        var (here, there) = (Links.Service<ClickStore>(), (other ?? Links).Service<ClickStore>());
         var first = HourOf("2025-11-01T00") / 24;
         for (var day = first; day < first + Days; day++)
             await WriteAsync(day * 24, 1);
@@ -261,7 +252,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
                 there.FoldAsync(Number, day, Cancellation), LateAsync(here, (day * 24) + 9));
         }
 
-        var stats = await _links.StatsAsync(_code, $"?from=2025-11-01&to=2025-12-11&interval=day");
+        var stats = await Links.StatsAsync(_code, $"?from=2025-11-01&to=2025-12-11&interval=day");
         Assert.All(stats.GetProperty("series").EnumerateArray(), day => Assert.Equal(3, day.GetProperty("clicks").GetInt64()));
         Assert.Equal(Days, stats.GetProperty("series").GetArrayLength());
 
@@ -277,10 +268,10 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     public async Task With_a_link_its_clicks_are_gone()
     {
         await WriteAsync("2025-12-30T00", 1);
-        await _links.Service<ClickStore>().FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation);
+        await Links.Service<ClickStore>().FoldAsync(Number, HourOf("2025-12-30T00") / 24, Cancellation);
         Assert.Equal((1, 1), (await PartsAsync(), await DaysAsync()));
 
-        await _links.DeleteAsync(_code);
+        await Links.DeleteAsync(_code);
 
         Assert.Equal((0, 0), (await PartsAsync(), await DaysAsync()));
     }
@@ -288,7 +279,7 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
     [Fact]
     public async Task The_salt_of_a_day_is_one_for_all_copies_and_gone_two_days_later()
     {
-        var store = _links.Service<ClickStore>();
+        var store = Links.Service<ClickStore>();
         var salts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.SaltAsync(30_000, Cancellation)));
         Assert.Single(salts.Distinct());
 
@@ -299,8 +290,6 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
         await store.SaltAsync(30_003, Cancellation);
         Assert.NotEqual(salts[0], await store.SaltAsync(30_000, Cancellation));
     }
-
-    private long Number => _links.Service<CodeBook>().Space.TryNumber(_code, out var number) ? number : throw new InvalidOperationException();
 
     private static (long Clicks, long Visitors) Total(JsonElement stats) =>
         (stats.GetProperty("total").GetProperty("clicks").GetInt64(), stats.GetProperty("total").GetProperty("visitors").GetInt64());
@@ -325,11 +314,11 @@ public abstract class ClickStatsContract(Func<ValueTask<string>> connect) : IAsy
             rollup.Add(ClickDimension.Referrer, referrer, count);
         for (var i = visitors?.Start.Value ?? 0; i <= (visitors?.End.Value ?? -1); i++)
             rollup.Visitors.Add(SipHash.Hash(1, 2, BitConverter.GetBytes(i)));
-        return _links.Service<ClickStore>().WriteAsync(Number, hour, ClickStore.NewPart(), rollup.ToBytes(), Cancellation);
+        return Links.Service<ClickStore>().WriteAsync(Number, hour, ClickStore.NewPart(), rollup.ToBytes(), Cancellation);
     }
 
-    private async Task<int> PartsAsync() => (await _links.Service<ClickStore>().ReadAsync(Number, 0, long.MaxValue, Cancellation)).Count;
+    private async Task<int> PartsAsync() => (await Links.Service<ClickStore>().ReadAsync(Number, 0, long.MaxValue, Cancellation)).Count;
 
     private async Task<int> DaysAsync() =>
-        (await _links.Service<ClickStore>().ReadEarlierAsync(Number, 0, long.MaxValue, byDay: true, Cancellation)).Count(p => p.Part < 0);
+        (await Links.Service<ClickStore>().ReadEarlierAsync(Number, 0, long.MaxValue, byDay: true, Cancellation)).Count(p => p.Part < 0);
 }

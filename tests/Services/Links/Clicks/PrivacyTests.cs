@@ -12,12 +12,11 @@ public sealed class PrivacyTests
     {
         await using var links = await LinksClient.StartAsync();
         var code = await links.CodeAsync(new { long_url = "https://example.org/" });
-        Assert.True(links.Service<CodeBook>().Space.TryNumber(code, out var number));
         var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("203.0.113.77") } };
         http.Request.Method = "GET";
         http.Request.Headers.UserAgent = "Unmistakable/7.3 Firefox/9";
         http.Request.Headers.Referer = "https://pages.example/private-page?token=private";
-        links.Service<ClickRecorder>().Record(http, number, links.Time.GetUtcNow());
+        links.Service<ClickRecorder>().Record(http, links.NumberOf(code), links.Time.GetUtcNow());
         Assert.Equal(1, (await links.StatsAsync(code)).GetProperty("total").GetProperty("clicks").GetInt64());
         await links.StopAsync();
 

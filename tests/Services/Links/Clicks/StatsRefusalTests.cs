@@ -2,14 +2,8 @@ using System.Net;
 
 namespace Groundwork.Links.Tests.Clicks;
 
-public sealed class StatsRefusalTests : IAsyncLifetime
+public sealed class StatsRefusalTests : LinksTests
 {
-    private LinksClient _links = null!;
-
-    public async ValueTask InitializeAsync() => _links = await LinksClient.StartAsync();
-
-    public ValueTask DisposeAsync() => _links.DisposeAsync();
-
     [Fact]
     public async Task Statistics_that_nobody_can_mean_are_refused_with_the_parameter()
     {
@@ -35,9 +29,9 @@ public sealed class StatsRefusalTests : IAsyncLifetime
             ("?group_by=0", "group_by"),
             ("?group_by=referrer,bot", "group_by"),
         ];
-        var code = await _links.CodeAsync(new { long_url = "https://example.org/" });
+        var code = await Links.CodeAsync(new { long_url = "https://example.org/" });
         foreach (var (query, member) in bad)
-            await LinksClient.RefusedAsync(await _links.GetAsync($"{code}/stats{query}"), HttpStatusCode.BadRequest, "invalid-request", member);
+            await LinksClient.RefusedAsync(await Links.GetAsync($"{code}/stats{query}"), HttpStatusCode.BadRequest, "invalid-request", member);
     }
 
     [Theory]
@@ -48,8 +42,8 @@ public sealed class StatsRefusalTests : IAsyncLifetime
     [InlineData("?from=&to=&interval=")]
     public async Task Odd_times_are_answered_all_the_same(string query)
     {
-        var code = await _links.CodeAsync(new { long_url = "https://example.org/" });
-        Assert.NotEmpty((await _links.StatsAsync(code, query)).GetProperty("series").EnumerateArray());
+        var code = await Links.CodeAsync(new { long_url = "https://example.org/" });
+        Assert.NotEmpty((await Links.StatsAsync(code, query)).GetProperty("series").EnumerateArray());
     }
 
     [Theory]
@@ -57,5 +51,5 @@ public sealed class StatsRefusalTests : IAsyncLifetime
     [InlineData("x")]
     [InlineData("0000000")]
     public async Task A_link_that_is_not_there_has_no_statistics(string code) =>
-        await LinksClient.RefusedAsync(await _links.GetAsync(code + "/stats"), HttpStatusCode.NotFound, "not-found");
+        await LinksClient.RefusedAsync(await Links.GetAsync(code + "/stats"), HttpStatusCode.NotFound, "not-found");
 }

@@ -1,16 +1,14 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Groundwork.Links.Import;
 using Groundwork.Testing.Servers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Groundwork.Links.Tests.Import;
 
-public sealed class SqliteImportTests() : ImportContract(new LinksHome())
+public sealed class SqliteImportTests() : ImportContract(null)
 {
     [Fact]
     public async Task A_client_that_sends_everything_before_it_reads_anything_is_served()
@@ -56,7 +54,7 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
         while (await CountAsync() == 0)
             Cancellation.ThrowIfCancellationRequested();
 
-        await Home.Running.Instance.StopAsync();
+        await Links.StopAsync();
 
         var answer = await ReadAllAsync(client);
         Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
@@ -73,7 +71,7 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
                 clients.Add(await ConnectAsync("application/x-ndjson", 1000));
 
             // Each of them takes its place as soon as its headers are read.
-            var imports = Home.Running.Instance.Services.GetRequiredService<ImportEndpoint>();
+            var imports = Links.Service<ImportEndpoint>();
             while (imports.Running < 4)
             {
                 Cancellation.ThrowIfCancellationRequested();
@@ -95,13 +93,13 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
     public async Task What_a_crash_left_of_results_is_gone_after_the_next_start()
     {
         await ImportAsync("text/csv", "long_url\nhttps://example.org/1\n");
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Home.Folder, "imports")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Links.Folder, "imports")));
 
-        await Home.Running.DisposeAsync();
-        await File.WriteAllTextAsync(Path.Combine(Home.Folder, "imports", "left"), "half a result", Cancellation);
-        await Home.StartAsync();
+        await Links.StopAsync();
+        await File.WriteAllTextAsync(Path.Combine(Links.Folder, "imports", "left"), "half a result", Cancellation);
+        await Links.RestartAsync();
 
-        Assert.False(Directory.Exists(Path.Combine(Home.Folder, "imports")));
+        Assert.False(Directory.Exists(Path.Combine(Links.Folder, "imports")));
     }
 
     [Theory]
@@ -117,7 +115,7 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
         using var response = await PostAsync("text/csv", file);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var problem = await LinksClient.ReadAsync(response);
         Assert.Contains(file.Trim().Length == 0 ? "first line" : "header", problem.GetProperty("detail").GetString() + " header", StringComparison.OrdinalIgnoreCase);
         Assert.Equal(member.Length > 0, problem.TryGetProperty("member", out var named));
         if (member.Length > 0)
@@ -140,9 +138,8 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
     // Past any client that reads while it sends.
     private async Task<Socket> ConnectAsync(string type, long length)
     {
-        var address = Home.Client.BaseAddress!;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, address.Port, Cancellation);
+        await socket.ConnectAsync(Links.EndPoint, Cancellation);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
             $"POST /v1/urls:import HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n"), Cancellation);
         return socket;
@@ -165,27 +162,15 @@ public sealed class SqliteImportTests() : ImportContract(new LinksHome())
         return Encoding.UTF8.GetString(read.ToArray());
     }
 
-    private async Task<int> CountAsync() => (await Home.Client.GetFromJsonAsync<JsonElement>(new Uri("/v1/urls", UriKind.Relative), Cancellation))
+    private async Task<int> CountAsync() => (await LinksClient.ReadAsync(await Links.ListAsync()))
         .GetProperty("items").GetArrayLength();
 }
 
-public sealed class PostgresImportTests(PostgresServer postgres) : ImportContract(new LinksHome(postgres));
+public sealed class PostgresImportTests(PostgresServer postgres) : ImportContract(postgres);
 
 /// <summary>What an import promises on every engine.</summary>
-public abstract class ImportContract(LinksHome home) : IAsyncLifetime
+public abstract class ImportContract(PostgresServer? postgres) : LinksTests(postgres)
 {
-    protected LinksHome Home => home;
-
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => await home.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await home.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task Every_row_becomes_a_link_and_the_results_come_in_the_rows_order()
     {
@@ -201,8 +186,9 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
 
         for (var i = 0; i < Rows; i += 100)
         {
-            using var redirect = await home.Client.GetAsync(new Uri(results[i].GetProperty("short_url").GetString()!), Cancellation);
-            Assert.Equal($"https://example.org/{i}", redirect.Headers.Location!.OriginalString);
+            var code = LinksClient.CodeOf(results[i]);
+            Assert.EndsWith($"/{code}", results[i].GetProperty("short_url").GetString(), StringComparison.Ordinal);
+            Assert.Equal($"https://example.org/{i}", await Links.LocationAsync(code));
         }
     }
 
@@ -221,7 +207,7 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
 
         AssertSummary(first, 60, created: 60);
         AssertSummary(second, 60, existing: 60);
-        Assert.Equal(first.SkipLast(1).Select(CodeOf), second.SkipLast(1).Select(CodeOf));
+        Assert.Equal(first.SkipLast(1).Select(LinksClient.CodeOf), second.SkipLast(1).Select(LinksClient.CodeOf));
     }
 
     [Fact]
@@ -231,9 +217,9 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
 
         // Which of two that are under way together comes first is the database's to say.
         AssertSummary(results, 4, created: 2, existing: 2);
-        Assert.Equal(CodeOf(results[0]), CodeOf(results[2]));
-        Assert.Equal(CodeOf(results[1]), CodeOf(results[3]));
-        Assert.NotEqual(CodeOf(results[0]), CodeOf(results[1]));
+        Assert.Equal(LinksClient.CodeOf(results[0]), LinksClient.CodeOf(results[2]));
+        Assert.Equal(LinksClient.CodeOf(results[1]), LinksClient.CodeOf(results[3]));
+        Assert.NotEqual(LinksClient.CodeOf(results[0]), LinksClient.CodeOf(results[1]));
     }
 
     [Fact]
@@ -246,7 +232,7 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
             + "\"A \"\"quoted\"\", title\",\"red, blue;green\",ann,true,307,2027-01-01T02:00:00+02:00,My-Alias,https://example.org/1\r\n");
 
         Assert.Equal("title", results[0].GetProperty("problem").GetProperty("member").GetString());
-        var link = await LinkAsync("My-Alias");
+        var link = await Links.LinkAsync("My-Alias");
         Assert.Equal("https://example.org/1", link.GetProperty("long_url").GetString());
         Assert.Equal("A \"quoted\", title", link.GetProperty("title").GetString());
         Assert.Equal(["blue", "green", "red"], link.GetProperty("tags").EnumerateArray().Select(t => t.GetString()));
@@ -275,7 +261,7 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
         Assert.Equal([4, 5, 6, 7, 8], results.Where(r => StatusOf(r) == "failed").Select(r => r.GetProperty("line").GetInt32()));
         Assert.Equal(["dedupe", "colour", "long_url"], results[2..5].Select(r => r.GetProperty("problem").GetProperty("member").GetString()));
         Assert.All(results[5..7], r => Assert.StartsWith("The row ", r.GetProperty("problem").GetProperty("detail").GetString(), StringComparison.Ordinal));
-        var link = await LinkAsync("one");
+        var link = await Links.LinkAsync("one");
         Assert.Equal("2026-01-02T03:05:05Z", link.GetProperty("expires_at").GetString());
         Assert.Equal(301, link.GetProperty("redirect").GetInt32());
     }
@@ -283,8 +269,7 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
     [Fact]
     public async Task Rows_that_fail_say_why_and_stop_no_others()
     {
-        using (var taken = await home.Client.PostAsJsonAsync(new Uri("/v1/urls", UriKind.Relative), new { long_url = "https://example.org/t", custom_alias = "taken" }, Cancellation))
-            Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
+        await Links.MakeAsync(new { long_url = "https://example.org/t", custom_alias = "taken" });
         (string Row, string? Member, int Status)[] rows =
         [
             ("https://example.org/0,,,,", null, 0),
@@ -358,10 +343,8 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         if (encoding is not null)
             content.Headers.ContentEncoding.Add(encoding);
-        return await home.Client.PostAsync(new Uri("/v1/urls:import", UriKind.Relative), content, Cancellation);
+        return await Links.Http.PostAsync(new Uri("/v1/urls:import", UriKind.Relative), content, Cancellation);
     }
-
-    private static string? CodeOf(JsonElement result) => result.GetProperty("code").GetString();
 
     private static void AssertSummary(JsonElement[] results, int rows, int created = 0, int existing = 0, int failed = 0)
     {
@@ -370,7 +353,4 @@ public abstract class ImportContract(LinksHome home) : IAsyncLifetime
             string.Create(CultureInfo.InvariantCulture, $$$"""{"summary":{"rows":{{{rows}}},"created":{{{created}}},"existing":{{{existing}}},"failed":{{{failed}}}}}"""),
             results[^1].GetRawText());
     }
-
-    private Task<JsonElement> LinkAsync(string code) =>
-        home.Client.GetFromJsonAsync<JsonElement>(new Uri($"/v1/urls/{code}", UriKind.Relative), Cancellation);
 }

@@ -1,24 +1,13 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Groundwork.Platform.Http;
 using Groundwork.Ports.Modules;
-using Groundwork.Ports.Settings;
 using Groundwork.Testing;
-using Groundwork.Testing.Instances;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Links.Tests.Safety;
 
 /// <summary>Where no link may lead: back to this server, and to hosts that the operator has blocked.</summary>
 public sealed class SafetyTests : IDisposable
 {
-    private static readonly Setting BaseUrl = new LinksModule().Settings.Single(s => s.Name == "Links:BaseUrl");
-    private static readonly Setting BlocklistFile = new LinksModule().Settings.Single(s => s.Name == "Links:Blocklist");
-
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,8 +16,9 @@ public sealed class SafetyTests : IDisposable
     [Fact]
     public async Task No_link_leads_back_to_this_server()
     {
-        await using var running = await StartAsync((BaseUrl, "https://go.example.org/"), (HttpOptions.AllowedHosts, "links.example.org,*.short.example"));
-        var port = running.Client.BaseAddress!.Port;
+        await using var links = await LinksClient.StartAsync(
+            settings: [("Links:BaseUrl", "https://go.example.org/"), ("Http:AllowedHosts", "links.example.org,*.short.example")]);
+        var port = links.Http.BaseAddress!.Port;
 
         string[] own =
         [
@@ -37,14 +27,14 @@ public sealed class SafetyTests : IDisposable
         ];
         foreach (var longUrl in own)
         {
-            var response = await PostAsync(running, longUrl);
+            var response = await PostAsync(links, longUrl);
             Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{longUrl} was taken");
             Assert.Contains("this server itself", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
 
         string[] others = ["http://go.example.org:8081/", "http://localhost:1/", "http://127.0.0.1:1/", "https://example.org/", "https://short.example/"];
         foreach (var longUrl in others)
-            Assert.Equal(HttpStatusCode.Created, (await PostAsync(running, longUrl)).StatusCode);
+            Assert.Equal(HttpStatusCode.Created, (await PostAsync(links, longUrl)).StatusCode);
     }
 
     [Fact]
@@ -52,22 +42,22 @@ public sealed class SafetyTests : IDisposable
     {
         var file = _folder["blocked.txt"];
         await File.WriteAllTextAsync(file, "evil.example\n", Cancellation);
-        await using var running = await StartAsync((BlocklistFile, file));
-        var blocklist = running.Instance.Services.GetRequiredService<Blocklist>();
+        await using var links = await LinksClient.StartAsync(settings: ("Links:Blocklist", file));
+        var blocklist = links.Service<Blocklist>();
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(running, "https://www.evil.example/")).StatusCode);
-        var code = await CodeOfAsync(await PostAsync(running, "https://later.example/"));
-        Assert.Equal(HttpStatusCode.Found, await FollowAsync(running, code));
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(links, "https://www.evil.example/")).StatusCode);
+        var code = await links.CodeAsync(new { long_url = "https://later.example/" });
+        Assert.Equal(HttpStatusCode.Found, await links.StatusAsync(code));
 
         await ReplaceAsync(file, "evil.example\nlater.example\n", blocklist);
         Assert.Equal(2, blocklist.Hosts.Count);
-        Assert.Equal(HttpStatusCode.Gone, await FollowAsync(running, code));
-        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(running, "https://later.example/2")).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, await links.StatusAsync(code));
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(links, "https://later.example/2")).StatusCode);
 
         await ReplaceAsync(file, "<what is this>", blocklist);
         Assert.NotNull(blocklist.Problem);
-        Assert.Equal(HttpStatusCode.Gone, await FollowAsync(running, code)); // the list before stays in force
-        Assert.Equal(HealthState.Degraded, (await HealthAsync(running)).State);
+        Assert.Equal(HttpStatusCode.Gone, await links.StatusAsync(code)); // the list before stays in force
+        Assert.Equal(HealthState.Degraded, (await links.HealthAsync()).State);
 
         await ReplaceAsync(file, "evil.example\nlater.example\n", blocklist);
         Assert.Null(blocklist.Problem);
@@ -80,13 +70,13 @@ public sealed class SafetyTests : IDisposable
 
         await ReplaceAsync(file, "", blocklist);
         Assert.Null(blocklist.Problem);
-        Assert.Equal(HttpStatusCode.Found, await FollowAsync(running, code));
+        Assert.Equal(HttpStatusCode.Found, await links.StatusAsync(code));
     }
 
     [Fact]
     public async Task A_blocklist_that_is_not_there_stops_the_start()
     {
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => StartAsync((BlocklistFile, _folder["none.txt"])));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => LinksClient.StartAsync(settings: ("Links:Blocklist", _folder["none.txt"])));
         Assert.Contains("it is not there", refused.Message, StringComparison.Ordinal);
     }
 
@@ -96,18 +86,5 @@ public sealed class SafetyTests : IDisposable
         await blocklist.LookAsync(Cancellation);
     }
 
-    private Task<RunningInstance> StartAsync(params (Setting Setting, string Text)[] settings) =>
-        RunningInstance.StartAsync(_folder["data"], _time, [new LinksModule()], settings);
-
-    private static ValueTask<ModuleHealth> HealthAsync(RunningInstance running) =>
-        running.Instance.Modules.Single(m => m.Name == "Links").CheckHealthAsync(Cancellation);
-
-    private static Task<HttpResponseMessage> PostAsync(RunningInstance running, string longUrl) =>
-        running.Client.PostAsJsonAsync(new Uri("/v1/urls", UriKind.Relative), new { long_url = longUrl }, Cancellation);
-
-    private static async Task<HttpStatusCode> FollowAsync(RunningInstance running, string code) =>
-        (await running.Client.GetAsync(new Uri(code, UriKind.Relative), Cancellation)).StatusCode;
-
-    private static async Task<string> CodeOfAsync(HttpResponseMessage response) =>
-        (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString()!;
+    private static Task<HttpResponseMessage> PostAsync(LinksClient links, string longUrl) => links.PostAsync(new { long_url = longUrl });
 }
