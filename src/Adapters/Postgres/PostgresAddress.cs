@@ -14,11 +14,12 @@ namespace Groundwork.Postgres;
 internal sealed class PostgresAddress
 {
     private const int PreparedStatements = 256;
-    private const int PrimaryTimeoutSeconds = 5;
+    private const int PrimaryTimeoutSeconds = 2;
     private const int ReplicaTimeoutSeconds = 2;
 
-    // The driver's 30 s keep a caller, and a place at the gate, for too long where the server hangs; migrations wait for ever.
-    private const int CommandTimeoutSeconds = 10;
+    // The driver's 30 s keep a caller, and a place at the gate, for too long where the server hangs; migrations wait for ever. A
+    // hung server costs this and twice the time for connecting: the driver tries that long to cancel, with TLS and without.
+    private const int CommandTimeoutSeconds = 5;
 
     // How long what was seen of a host's role holds: the driver's 10 s would be added to every failover.
     private const int RecheckSeconds = 1;

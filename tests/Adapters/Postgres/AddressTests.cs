@@ -58,7 +58,7 @@ public sealed class AddressTests(TestServer postgres)
     }
 
     [Theory]
-    [InlineData("Host=a", 5, 10)]
+    [InlineData("Host=a", 2, 5)]
     [InlineData("Host=a;Timeout=7;Command Timeout=90", 7, 90)]
     [InlineData("Host=a;timeout=7;CommandTimeout=0", 7, 0)]
     public void Nothing_waits_long_for_a_server_that_hangs_unless_it_is_told_to(string connection, int connect, int command)

@@ -8,21 +8,18 @@ namespace Groundwork.Links.Drills;
 /// Takes PostgreSQL away from under the load, by turns by killing it (rounds 1, 3, …) and by hanging it (2, 4, …), and gives it back.
 /// </summary>
 /// <remarks>
-/// The connection string says how long a silent server is waited for; the drill says 2 s for a connection and 1 s for a command, to be
-/// done sooner than with the program's own 5 and 10 s. The server hangs for longer than anybody may be kept waiting.
+/// The server hangs for longer than anybody may be kept waiting.
 /// </remarks>
 internal sealed class LinksDatabaseDownDrill : Drill
 {
-    private const string Timeouts = "Timeout=2;Command Timeout=1";
-
     private static readonly TimeSpan Load = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Killed = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Hung = TimeSpan.FromSeconds(11);
+    private static readonly TimeSpan Hung = TimeSpan.FromSeconds(16);
 
     // What is promised; what is measured is far below, on a machine with nothing else to do.
     private static readonly TimeSpan FollowWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefuseWithin = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan RefuseHungWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RefuseHungWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RecoverWithin = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
@@ -31,7 +28,7 @@ internal sealed class LinksDatabaseDownDrill : Drill
     /// <inheritdoc/>
     public override string Claim => string.Create(
         CultureInfo.InvariantCulture,
-        $"While PostgreSQL is away, links that were followed before go on being followed (within {FollowWithin.TotalSeconds:0} s), and all else is refused with 503 and Retry-After: within {RefuseWithin.TotalSeconds:0} s where PostgreSQL was killed, within {RefuseHungWithin.TotalSeconds:0} s where it hangs and the connection string says {Timeouts}. Once it is back, links are made again within {RecoverWithin.TotalSeconds:0} s, and none that was acknowledged is lost.");
+        $"While PostgreSQL is away, links that were followed before go on being followed (within {FollowWithin.TotalSeconds:0} s), and all else is refused with 503 and Retry-After: within {RefuseWithin.TotalSeconds:0} s where PostgreSQL was killed, within {RefuseHungWithin.TotalSeconds:0} s where it hangs. Once it is back, links are made again within {RecoverWithin.TotalSeconds:0} s, and none that was acknowledged is lost.");
 
     /// <inheritdoc/>
     public override string Sabotage => "Redirects are not cached.";
@@ -55,7 +52,7 @@ internal sealed class LinksDatabaseDownDrill : Drill
         await using var server = await servers.StartAsync(Path.Combine(context.Folder, "postgres"), cancellationToken);
         await using var program = await context.StartProgramAsync(
             Path.Combine(context.Folder, "data"),
-            [$"--Database:Connection={server.Connection};{Timeouts}"], cancellationToken);
+            [$"--Database:Connection={server.Connection}"], cancellationToken);
         var findings = new Findings();
         await using var load = await OutageLoad.StartAsync(program.Address, findings, "down");
         var (killed, hung) = (new OutagePhase("killed"), new OutagePhase("hung"));
