@@ -12,9 +12,10 @@ namespace Groundwork.Links.Clicks;
 /// <para>One task at an interval:</para>
 /// <list type="number">
 /// <item>fetches what was recorded, and adds it to what is pending;</item>
-/// <item>closes what is pending when it is <see cref="WriteAfter"/> old, or full (<see cref="PendingClicks.MaxBytes"/>), and writes it, a part
-/// a link and hour, in the order of the links: the busier a link, the more clicks share a part; between two groups of parts it
-/// fetches again;</item>
+/// <item>closes what is pending when it is <see cref="WriteAfter"/> old, or full (<see cref="PendingClicks.MaxBytes"/>);</item>
+/// <item>writes of what is closed as much as is due, a part a link and hour, in the order of the links: the busier a link, the
+/// more clicks share a part. It is spread over the time in which the next ones gather, so that requests find the database free
+/// in between;</item>
 /// <item>merges the parts of hours that are over, of links that were busy enough to have many;</item>
 /// <item>folds days whose next day is over too: those of which it wrote many parts, and those of which a reader had to add up
 /// many;</item>
@@ -23,8 +24,8 @@ namespace Groundwork.Links.Clicks;
 /// <para>Where the database is slow, clicks wait where they were recorded. Where it fails, what is pending waits within the bound
 /// and is tried again under the same name, so that none counts twice, unless nobody knew whether a write was done, it was, and
 /// somebody has merged its hour before the next try; beyond the bound the older half is dropped, and counted. A graceful stop
-/// writes all. What kill -9 takes is what was not written: at most <see cref="WriteAfter"/>, and the time of the writing, of
-/// clicks. They are statistics: a redirect never waits for them.</para>
+/// writes all. What kill -9 takes is what was not written: the clicks of twice <see cref="WriteAfter"/> at most. They are
+/// statistics: a redirect never waits for them.</para>
 /// <para>Safe for concurrent use; the state is held by a semaphore, which is held while writing.</para>
 /// </remarks>
 internal sealed partial class ClickCounter : IAsyncDisposable
@@ -35,6 +36,9 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private const int MaxWrites = 512;
 
     private const int MaxBusy = 10_000;
+
+    // How much sooner what is closed is written than the next is to be closed.
+    private const double Pace = 1.25;
 
     // At an interval: while hours are merged nothing is fetched, and the clicks that come meanwhile must find room.
     private const int MaxMerges = 32;
@@ -66,6 +70,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private PendingClicks _open = new();
     private PendingClicks _closed = new();
+    private long _closedAt;
     private VisitorSalt _salt;
     private long _lost;
 
@@ -122,7 +127,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             {
                 await DrainAsync(CancellationToken.None);
                 await WriteUrgentAsync(CancellationToken.None);
-                await WriteClosedAsync(CancellationToken.None);
+                await WriteClosedAsync(1, CancellationToken.None);
                 Close();
             }
             while (Pending > 0);
@@ -149,7 +154,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
                 await WriteUrgentAsync(stopping);
                 if (_time.GetElapsedTime(_open.Since) >= WriteAfter)
                     Close();
-                await WriteClosedAsync(stopping);
+                await WriteClosedAsync(Pace * Math.Max(_open.Fill, _time.GetElapsedTime(_closedAt) / WriteAfter), stopping);
                 await MergeBusyAsync(stopping);
                 await FoldAsync(stopping);
                 await RenewSaltAsync(stopping);
@@ -192,6 +197,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             return;
         (_open, _closed) = (_closed, _open);
         _closed.Close();
+        _closedAt = _time.GetTimestamp();
     }
 
     // Without the database's, one that only this copy knows: its visitors may count twice, which is better than no clicks.
@@ -215,9 +221,11 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             _salt = await _store.SaltAsync(today, cancellationToken);
     }
 
-    private async Task WriteClosedAsync(CancellationToken cancellationToken)
+    // A group at least, until so much of it is written.
+    private async Task WriteClosedAsync(double progress, CancellationToken cancellationToken)
     {
-        while (_closed.Count > 0)
+        var written = 0;
+        while (_closed.Count > 0 && (written++ == 0 || _closed.Progress < progress))
         {
             _group.Clear();
             _closed.Peek(MaxWrites, _group);

@@ -37,10 +37,18 @@ internal sealed class PendingClicks
     public int Count { get; private set; }
 
     /// <summary>Whether there is no room for another.</summary>
-    public bool IsFull => (_clicks.Count * EntryBytes) + (_forms.Count * FormBytes) > MaxBytes - EntryBytes - FormBytes;
+    public bool IsFull => Bytes > MaxBytes - EntryBytes - FormBytes;
+
+    /// <summary>How full it is, from 0 to 1.</summary>
+    public double Fill => (double)Bytes / MaxBytes;
+
+    /// <summary>How much of it was popped, from 0 to 1.</summary>
+    public double Progress => _clicks.Count == 0 ? 1 : (double)_next / _clicks.Count;
 
     /// <summary>When the first click was added, as a timestamp.</summary>
     public long Since { get; private set; }
+
+    private int Bytes => (_clicks.Count * EntryBytes) + (_forms.Count * FormBytes);
 
     /// <summary>Adds a click, before <see cref="Close"/>.</summary>
     /// <param name="number">Which link's.</param>

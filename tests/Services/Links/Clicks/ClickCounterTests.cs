@@ -55,6 +55,24 @@ public sealed class ClickCounterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_clicks_of_many_links_are_written_over_the_time_in_which_the_next_ones_gather()
+    {
+        const int Links = 5000;
+        for (var number = 1; number <= Links; number++)
+            Click(number);
+        await CountAsync(Interval);
+        await RoundAsync(TimeSpan.FromSeconds(10));
+        await RoundAsync(Interval);
+        Assert.InRange(await TotalAsync(), 1, Links / 2);
+
+        // Due after eight tenths of the time: then all are written in one round.
+        await RoundAsync(TimeSpan.FromSeconds(8));
+        await RoundAsync(Interval);
+        await RoundAsync(Interval);
+        Assert.InRange(await TotalAsync(), Links, Links + 4);
+    }
+
+    [Fact]
     public async Task A_graceful_stop_writes_what_is_left_even_what_nobody_has_fetched()
     {
         Click(1, 5);
@@ -298,6 +316,8 @@ public sealed class ClickCounterTests : IAsyncLifetime
         Assert.Equal("example.org", ClickReader.ReferrerOf(click.Referrer));
     }
 
+    private static readonly Statement CountParts = new("select count(*) from clicks");
+
     private static readonly Statement SelectSalts = new("select day from click_salts order by day");
 
     private long Hour => _time.GetUtcNow().ToUnixTimeSeconds() / 3600;
@@ -358,6 +378,9 @@ public sealed class ClickCounterTests : IAsyncLifetime
             sum.MergeFrom(part.Rollup);
         return sum[ClickKind.Click];
     }
+
+    private async Task<long> TotalAsync() => (await _database.Port.ReadAsync(
+        new Command(CountParts, Command.AnyKey), row => row.GetInt64(0), Freshness.Latest, Cancellation))[0];
 
     private async Task<int> PartsAsync(long number) => (await new ClickStore(_database.Port).ReadAsync(number, 0, long.MaxValue, Cancellation)).Count;
 
