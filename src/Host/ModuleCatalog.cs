@@ -1,3 +1,4 @@
+using Groundwork.Console;
 using Groundwork.Links;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Control;
@@ -22,5 +23,6 @@ internal static class ModuleCatalog
         new DatabaseModule(new SqliteEngine(), new PostgresEngine()),
         new AccessModule(),
         new LinksModule(),
+        new ConsoleModule(),
     ];
 }

@@ -27,6 +27,9 @@ public sealed class AccessModule : Module, IControlledModule
     public override IReadOnlyList<Setting> Settings => AccessOptions.All;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Scope> Scopes { get; } = [AccessScopes.Manage];
+
+    /// <inheritdoc/>
     public override DatabaseSchema? Schema => KeyStore.Schema;
 
     /// <inheritdoc/>
@@ -38,6 +41,7 @@ public sealed class AccessModule : Module, IControlledModule
         services.AddSingleton<KeyStore>();
         services.AddSingleton<KeyVerifier>();
         services.AddSingleton<KeyRegistry>();
+        services.AddSingleton(provider => new KeyManagement(provider.GetRequiredService<KeyRegistry>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<CredentialChecker>();
         services.AddSingleton(provider => new Credentials(
