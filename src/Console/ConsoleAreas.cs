@@ -3,6 +3,7 @@ using Groundwork.Console.Pages.Home;
 using Groundwork.Console.Pages.Keys;
 using Groundwork.Console.Pages.Modules;
 using Groundwork.Console.Pages.Settings;
+using Groundwork.Console.Pages.Telemetry;
 using Groundwork.Console.Shell;
 
 namespace Groundwork.Console;
@@ -14,6 +15,8 @@ internal static class ConsoleAreas
     [
         new HomeArea(),
         new ModulesArea(),
+        new TracesArea(),
+        new LogsArea(),
         new SettingsArea(),
         new KeysArea(),
         new DesignArea(),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Groundwork.Platform;
 using Groundwork.Platform.Access;
@@ -23,6 +24,9 @@ internal static class LiveEndpoints
 {
     public static readonly TimeSpan MaxStream = TimeSpan.FromMinutes(1);
 
+    // It goes to a script, never into a page as it is: what is escaped for HTML within is enough.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -39,7 +43,7 @@ internal static class LiveEndpoints
         foreach (var key in keys)
             regions[key] = await hub.LatestAsync(key);
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(regions);
+        return Results.Json(regions, Plain);
     }
 
     private static async Task StreamAsync(HttpContext http, LiveHub hub, IInstanceStatus instance, TimeProvider time)
@@ -75,7 +79,7 @@ internal static class LiveEndpoints
                 if (regions.Count == 0)
                     await http.Response.WriteAsync(":\n\n", end.Token);
                 foreach (var (key, html) in regions)
-                    await SendAsync(http, "region", JsonSerializer.Serialize(new { key, html }), end.Token);
+                    await SendAsync(http, "region", JsonSerializer.Serialize(new { key, html }, Plain), end.Token);
                 await http.Response.Body.FlushAsync(end.Token);
             }
         }

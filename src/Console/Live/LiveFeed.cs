@@ -13,9 +13,16 @@ internal sealed class LiveFeed(string key, Func<Task<string>> renderAsync, TimeP
     private CancellationTokenSource? _looking;
     private string? _last;
     private long _renderedAt;
-    private long _renderings;
 
-    public long Renderings => Volatile.Read(ref _renderings);
+    /// <summary>Whether nobody looks, and nothing that somebody waits for is being rendered.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+                return _viewers.Count == 0 && _rendering is null or { IsCompleted: true };
+        }
+    }
 
     public void Add(LiveViewer viewer)
     {
@@ -52,7 +59,6 @@ internal sealed class LiveFeed(string key, Func<Task<string>> renderAsync, TimeP
             if (_rendering is null || (_rendering.IsCompleted && time.GetElapsedTime(_renderedAt) >= LiveHub.Interval))
             {
                 _renderedAt = time.GetTimestamp();
-                _renderings++;
                 _rendering = Task.Run(renderAsync, stop);
             }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Groundwork.Console.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -12,8 +11,9 @@ namespace Groundwork.Console.Live;
 /// </summary>
 /// <remarks>
 /// <para>Bounds: <see cref="MaxViewers"/> at once; beyond, a page asks every few seconds instead, and shares the renderings
-/// too. A viewer who is slow gets the latest, not all there were.</para>
-/// <para>Safe for concurrent use. Locks: a feed's own, and within it a viewer's; no lock is held while something is rendered.</para>
+/// too. A viewer who is slow gets the latest, not all there were. Feeds at which nobody looks go once there are
+/// <see cref="MaxIdleFeeds"/>.</para>
+/// <para>Safe for concurrent use. Locks: the hub's, then a feed's, then a viewer's; none is held while something is rendered.</para>
 /// </remarks>
 internal sealed class LiveHub : IDisposable
 {
@@ -23,17 +23,22 @@ internal sealed class LiveHub : IDisposable
     /// <summary>How many regions one page may ask for.</summary>
     public const int MaxRegions = 8;
 
+    /// <summary>How many feeds are kept for those who ask from time to time.</summary>
+    public const int MaxIdleFeeds = 64;
+
     /// <summary>How often a region is rendered while somebody looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, LiveRegion> _regions;
-    private readonly ConcurrentDictionary<string, LiveFeed> _feeds = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LiveFeed> _feeds = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly IServiceScopeFactory _scopes;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private int _viewers;
+    private long _renderings;
 
     public LiveHub(
         IReadOnlyList<ConsoleArea> areas, IServiceScopeFactory scopes, ILoggerFactory loggers, TimeProvider time)
@@ -47,7 +52,7 @@ internal sealed class LiveHub : IDisposable
     public int Viewers => Volatile.Read(ref _viewers);
 
     /// <summary>How many renderings there were since the start.</summary>
-    public long Renderings => _feeds.Values.Sum(f => f.Renderings);
+    public long Renderings => Interlocked.Read(ref _renderings);
 
     /// <summary>The region that a key asks for; null where there is none.</summary>
     /// <param name="services">Those of the request.</param>
@@ -72,36 +77,60 @@ internal sealed class LiveHub : IDisposable
         }
 
         var viewer = new LiveViewer(keys, this);
-        foreach (var key in keys)
-            FeedOf(key).Add(viewer);
+        lock (_gate)
+        {
+            foreach (var key in keys)
+                FeedOf(key).Add(viewer);
+        }
+
         return viewer;
     }
 
     /// <summary>A region as it is now, at most an interval old.</summary>
-    public Task<string> LatestAsync(string key) => FeedOf(key).LatestAsync();
+    public Task<string> LatestAsync(string key)
+    {
+        lock (_gate)
+            return FeedOf(key).LatestAsync();
+    }
 
     /// <summary>Ends all feeds.</summary>
     public Task StopAsync()
     {
         _stop.Cancel();
-        return Task.WhenAll(_feeds.Values.Select(f => f.EndedAsync()));
+        lock (_gate)
+            return Task.WhenAll([.. _feeds.Values.Select(f => f.EndedAsync())]);
     }
 
     public void Dispose() => _stop.Dispose();
 
     internal void Leave(LiveViewer viewer)
     {
-        foreach (var key in viewer.Keys)
-            FeedOf(key).Remove(viewer);
+        lock (_gate)
+        {
+            foreach (var key in viewer.Keys)
+                _feeds.GetValueOrDefault(key)?.Remove(viewer);
+        }
+
         Interlocked.Decrement(ref _viewers);
     }
 
-    // Keys are those of regions that were found, so there are as many feeds as there are regions and their arguments.
-    private LiveFeed FeedOf(string key) => _feeds.GetOrAdd(key, k => new LiveFeed(k, () => RenderAsync(k), _time, _stop.Token));
+    private LiveFeed FeedOf(string key)
+    {
+        if (_feeds.TryGetValue(key, out var feed))
+            return feed;
+        if (_feeds.Count >= MaxIdleFeeds)
+        {
+            foreach (var idle in _feeds.Where(f => f.Value.IsIdle).Select(f => f.Key).ToList())
+                _feeds.Remove(idle);
+        }
+
+        return _feeds[key] = new LiveFeed(key, () => RenderAsync(key), _time, _stop.Token);
+    }
 
     private async Task<string> RenderAsync(string key)
     {
         var (name, argument) = Split(key);
+        Interlocked.Increment(ref _renderings);
         try
         {
             await using var scope = _scopes.CreateAsyncScope();
