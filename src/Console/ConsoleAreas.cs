@@ -1,8 +1,10 @@
 using Groundwork.Console.Pages.Design;
+using Groundwork.Console.Pages.Experiments;
 using Groundwork.Console.Pages.Home;
 using Groundwork.Console.Pages.Keys;
 using Groundwork.Console.Pages.Modules;
 using Groundwork.Console.Pages.Settings;
+using Groundwork.Console.Pages.SignIn;
 using Groundwork.Console.Pages.Telemetry;
 using Groundwork.Console.Shell;
 
@@ -17,8 +19,10 @@ internal static class ConsoleAreas
         new ModulesArea(),
         new TracesArea(),
         new LogsArea(),
+        new ExperimentsArea(),
         new SettingsArea(),
         new KeysArea(),
         new DesignArea(),
+        new SignInArea(),
     ];
 }

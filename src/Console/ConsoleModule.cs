@@ -5,7 +5,6 @@ using Groundwork.Console.Shell;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,15 +34,6 @@ public sealed class ConsoleModule : Module, IRoutedModule, IFrontPage
     /// <inheritdoc/>
     public override void Register(IServiceCollection services, SettingValues settings)
     {
-        services.AddAntiforgery(forgery =>
-        {
-            forgery.FormFieldName = ForgeryToken.Field;
-            forgery.SuppressXFrameOptionsHeader = true; // the pages' own policy says it
-            forgery.Cookie.Name = "gw-forgery";
-            forgery.Cookie.Path = Address;
-            forgery.Cookie.SameSite = SameSiteMode.Strict;
-            forgery.Cookie.HttpOnly = true;
-        });
         services.AddSingleton(_areas);
         services.AddSingleton<SiteMap>();
         services.AddSingleton<PageRenderer>();

@@ -8,9 +8,6 @@ public static class ConsoleScopes
     /// <summary>See the house: modules, health, figures, settings in force.</summary>
     public static readonly Scope View = new("console:view", "See the console: modules, health, figures and settings in force, without secrets.");
 
-    /// <summary>Run drills and benchmarks.</summary>
-    public static readonly Scope Run = new("console:run", "Run drills and benchmarks, which load the machine.");
-
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Scope> All { get; } = [View, Run];
+    public static IReadOnlyList<Scope> All { get; } = [View];
 }

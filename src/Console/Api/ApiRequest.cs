@@ -47,7 +47,7 @@ internal sealed record ApiRequest(string Method, string Path)
         foreach (var (name, value) in AllHeaders)
             line.Append(" -H ").Append(Quoted($"{name}: {value}"));
         if (Body is not null)
-            line.Append(" --data-binary ").Append(Quoted(Body.StartsWith('@') ? "\u0020" + Body : Body));
+            line.Append(" --data-raw ").Append(Quoted(Body));
         return line.ToString();
     }
 

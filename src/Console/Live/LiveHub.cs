@@ -54,6 +54,16 @@ internal sealed class LiveHub : IDisposable
     /// <summary>How many renderings there were since the start.</summary>
     public long Renderings => Interlocked.Read(ref _renderings);
 
+    /// <summary>How many regions are kept, looked at or not.</summary>
+    public int Feeds
+    {
+        get
+        {
+            lock (_gate)
+                return _feeds.Count;
+        }
+    }
+
     /// <summary>The region that a key asks for; null where there is none.</summary>
     /// <param name="services">Those of the request.</param>
     /// <param name="key">Its name, with the argument behind a colon where it takes one.</param>

@@ -43,5 +43,5 @@ internal sealed class Viewer(HttpContext http, string title)
     public string Route(string name) => http.Request.RouteValues[name]?.ToString() ?? "";
 
     /// <summary>The token by which a form proves that it is this page's.</summary>
-    public string ForgeryToken() => http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http).RequestToken!;
+    public AntiforgeryTokenSet ForgeryToken() => http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
 }
