@@ -29,11 +29,13 @@ internal static class Exporters
     {
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
             metrics.AddMeter([.. provider.GetRequiredService<IReadOnlyList<Module>>().Select(m => m.TelemetryName)]));
+
+        // An answer is not kept: a sample is of now, not of somebody else's question a moment ago.
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("groundwork", serviceVersion: Version))
             .WithMetrics(metrics => metrics.AddMeter([.. FrameworkMeters, OwnNames])
                 .AddView(RequestDuration, new ExplicitBucketHistogramConfiguration { Boundaries = SignalStore.Bounds })
-                .AddPrometheusExporter());
+                .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
 
         if (settings.Get(TelemetryOptions.Otlp) is not { } collector)
             return;

@@ -17,6 +17,7 @@ internal sealed partial class RecentSampler : IAsyncDisposable
     private readonly IServiceProvider _services;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<RouteModules> _routes;
+    private PeriodicTimer? _timer;
     private Task _loop = Task.CompletedTask;
 
     public RecentSampler(IServiceProvider services)
@@ -28,14 +29,10 @@ internal sealed partial class RecentSampler : IAsyncDisposable
     }
 
     /// <summary>Begins.</summary>
-    public void Start() => _loop = Task.Run(() => RunAsync(_stopping.Token));
-
-    /// <summary>Takes a sample now.</summary>
-    public async Task SampleAsync()
+    public void Start()
     {
-        var text = await _scrape.ReadAsync();
-        if (text.Length > 0)
-            _services.GetRequiredService<RecentMetrics>().Take(text.Span, _routes.Value);
+        _timer = new PeriodicTimer(Tick, _services.GetRequiredService<TimeProvider>());
+        _loop = Task.Run(() => RunAsync(_timer, _stopping.Token));
     }
 
     public async ValueTask DisposeAsync()
@@ -43,17 +40,24 @@ internal sealed partial class RecentSampler : IAsyncDisposable
         await _stopping.CancelAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
+        _timer?.Dispose();
         _scrape.Dispose();
     }
 
-    private async Task RunAsync(CancellationToken stopping)
+    private async Task SampleAsync()
+    {
+        var text = await _scrape.ReadAsync();
+        if (text.Length > 0)
+            _services.GetRequiredService<RecentMetrics>().Take(text.Span, _routes.Value);
+    }
+
+    private async Task RunAsync(PeriodicTimer timer, CancellationToken stopping)
     {
         var time = _services.GetRequiredService<TimeProvider>();
         var onlookers = _services.GetRequiredService<Onlookers>();
         var traces = _services.GetRequiredService<RecentTraces>();
         var logger = _services.GetRequiredService<ILogger<RecentSampler>>();
         var (sampledAt, isWell) = ((long?)null, true);
-        using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             traces.Refresh();
