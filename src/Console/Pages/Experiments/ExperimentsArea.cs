@@ -4,7 +4,6 @@ using Groundwork.Console.Shell;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Experiments.Runs;
 using Groundwork.Ports.Modules;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
