@@ -6,7 +6,7 @@ namespace Groundwork.Console.Tests.Browser;
 /// <summary>Every page as people see it: light, dark, narrow. What can be checked is; the rest is kept as pictures, to be looked at.</summary>
 public sealed class LookTests(Chromium chromium)
 {
-    private static readonly string Pictures = Path.Combine(AppContext.BaseDirectory, "screenshots");
+    public static readonly string Pictures = Path.Combine(AppContext.BaseDirectory, "screenshots");
 
     private static readonly (string Name, string Address)[] Pages =
     [

@@ -43,6 +43,25 @@ internal static class Path
         return upper.Count == 0 ? "" : path.Append('Z').ToString();
     }
 
+    /// <summary>What lies under a line, down to the edge; nothing where it is broken.</summary>
+    public static string Under(IReadOnlyList<double?> values, Scale scale)
+    {
+        var path = new StringBuilder();
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is not { } value)
+                continue;
+            var begins = i == 0 || values[i - 1] is null;
+            var ends = i + 1 == values.Count || values[i + 1] is null;
+            var x = Number(X(i, values.Count));
+            path.Append(begins ? $"M{x} {Height}L" : "L").Append(x).Append(' ').Append(Number(Y(value, scale)));
+            if (ends)
+                path.Append('L').Append(x).Append(' ').Append(Height).Append('Z');
+        }
+
+        return path.ToString();
+    }
+
     public static double X(int index, int count) => count <= 1 ? Width / 2.0 : (double)index * Width / (count - 1);
 
     public static double Y(double value, Scale scale) => Height - (scale.At(value) * Height);

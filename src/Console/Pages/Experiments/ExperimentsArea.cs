@@ -19,6 +19,8 @@ internal sealed class ExperimentsArea : ConsoleArea
 
     public override Scope Scope => ExperimentScopes.Read;
 
+    public override string Module => "Experiments";
+
     public override int? Order => 30;
 
     public override string Icon => Icons.Experiments;

@@ -79,27 +79,25 @@ public sealed class InProcessRequests
         public bool CanHaveBody => true;
     }
 
+    // What derives from a stream in memory gets all its bytes through these two.
     private sealed class BoundedStream(int limit) : MemoryStream
     {
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> buffer)
+        public override void Write(byte[] buffer, int offset, int count)
         {
-            if (Length + buffer.Length > limit)
+            Require(count);
+            base.Write(buffer, offset, count);
+        }
+
+        public override void WriteByte(byte value)
+        {
+            Require(1);
+            base.WriteByte(value);
+        }
+
+        private void Require(int count)
+        {
+            if (Length + count > limit)
                 throw new InvalidDataException($"The answer is longer than {limit} bytes.");
-            base.Write(buffer);
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            Write(buffer.AsSpan(offset, count));
-            return Task.CompletedTask;
-        }
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Write(buffer.Span);
-            return ValueTask.CompletedTask;
         }
     }
 }
