@@ -42,7 +42,9 @@ internal sealed class TestCodes(TestAuthority authority)
         _open[code] = asked;
         var back = new Uri(QueryHelpers.AddQueryString(asked["redirect_uri"], new Dictionary<string, string?>
         {
-            ["code"] = code, ["state"] = asked["state"], ["iss"] = authority.Address.AbsoluteUri,
+            ["code"] = code,
+            ["state"] = asked["state"],
+            ["iss"] = authority.Address.AbsoluteUri,
         }));
         return back.PathAndQuery;
     }
