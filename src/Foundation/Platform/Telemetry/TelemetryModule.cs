@@ -51,6 +51,9 @@ public sealed class TelemetryModule : Module, IRoutedModule
         services.AddSingleton<ILoggerProvider, LogProvider>();
         services.AddLogging(logging => LogLevels.Apply(logging, settings));
         services.AddExporters(settings);
+
+        // Where a request is traced, the server itself says what for: method, route, status. Read when the server is built.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         services.AddSingleton<Onlookers>();
         services.AddSingleton(provider => new RecentMetrics(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new GoldenSignals(provider.GetRequiredService<RecentMetrics>()));

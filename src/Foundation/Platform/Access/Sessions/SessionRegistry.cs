@@ -89,12 +89,7 @@ internal sealed class SessionRegistry(SessionStore store, KeyVerifier keys, Time
             principal = live;
         }
 
-        var expiresAt = now + Life < session.EndsAt ? now + Life : session.EndsAt;
-        if (expiresAt - session.ExpiresAt >= ExtendEvery || (expiresAt == session.EndsAt && session.ExpiresAt < expiresAt))
-            await store.ExtendAsync(session.Id, expiresAt, cancellationToken);
-        else
-            expiresAt = session.ExpiresAt;
-        return (new ConsoleSession(principal, expiresAt, session.EndsAt), null);
+        return (new ConsoleSession(principal, await ExtendAsync(session, now, cancellationToken), session.EndsAt), null);
     }
 
     /// <summary>Ends a session, if there is one.</summary>
@@ -106,6 +101,22 @@ internal sealed class SessionRegistry(SessionStore store, KeyVerifier keys, Time
     {
         while (await store.DeleteExpiredAsync(time.GetUtcNow(), SweepBatch, cancellationToken) == SweepBatch)
         {
+        }
+    }
+
+    private async ValueTask<DateTimeOffset> ExtendAsync(StoredSession session, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var expiresAt = now + Life < session.EndsAt ? now + Life : session.EndsAt;
+        if (expiresAt - session.ExpiresAt < ExtendEvery && (expiresAt < session.EndsAt || session.ExpiresAt == expiresAt))
+            return session.ExpiresAt;
+        try
+        {
+            await store.ExtendAsync(session.Id, expiresAt, cancellationToken);
+            return expiresAt;
+        }
+        catch (DatabaseException)
+        {
+            return session.ExpiresAt; // it holds all the same, and is extended by the next request
         }
     }
 

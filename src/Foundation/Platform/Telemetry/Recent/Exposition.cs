@@ -104,7 +104,7 @@ internal ref struct Exposition(ReadOnlySpan<char> text)
     private static bool TryValue(ReadOnlySpan<char> text, out double value)
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
-            return true;
+            return !double.IsNaN(value);
         value = text switch
         {
             "+Inf" => double.PositiveInfinity,

@@ -18,6 +18,7 @@ internal sealed partial class RecentSampler : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<RouteModules> _routes;
     private PeriodicTimer? _timer;
+    private bool _disposed;
     private Task _loop = Task.CompletedTask;
 
     public RecentSampler(IServiceProvider services)
@@ -37,6 +38,9 @@ internal sealed partial class RecentSampler : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The module ends it in its turn, and the container with everything else.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await _stopping.CancelAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
