@@ -121,6 +121,35 @@ public sealed class LivingTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_benchmark_is_run_in_one_click()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var page = await console.OpenAsync("/_/");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run the benchmark" }).ClickAsync();
+
+        await page.WaitForURLAsync("**/_/experiments/1");
+        await Assertions.Expect(page.Locator("main .chip.good")).ToHaveTextAsync("succeeded", new LocatorAssertionsToHaveTextOptions { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "End it" })).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_long_drill_is_ended_by_who_has_seen_enough()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var page = await console.OpenAsync("/_/experiments");
+        var card = page.Locator(".card", new PageLocatorOptions { HasText = "database.crash" });
+        await card.GetByLabel("Short").UncheckAsync();
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Run database.crash" }).ClickAsync();
+        await page.WaitForURLAsync("**/_/experiments/1");
+
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "End it" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator(".notice.good")).ToContainTextAsync("was ended");
+        await Assertions.Expect(page.Locator("main .chip").First).ToHaveTextAsync("cancelled");
+    }
+
+    [Fact]
     public async Task Who_is_let_in_by_a_key_sees_what_it_permits_and_signs_out_again()
     {
         await using var console = await OpenConsole.StartAsync(chromium);
