@@ -1,7 +1,9 @@
+using Groundwork.Console;
 using Groundwork.Links;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Control;
 using Groundwork.Platform.Data;
+using Groundwork.Platform.Experiments.Runs;
 using Groundwork.Platform.Serving;
 using Groundwork.Platform.Telemetry;
 using Groundwork.Ports.Modules;
@@ -21,6 +23,8 @@ internal static class ModuleCatalog
         new ControlModule(),
         new DatabaseModule(new SqliteEngine(), new PostgresEngine()),
         new AccessModule(),
+        new ExperimentsModule(),
         new LinksModule(),
+        new ConsoleModule(),
     ];
 }

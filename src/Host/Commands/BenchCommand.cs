@@ -19,12 +19,15 @@ internal static class BenchCommand
         var smoke = new Option<bool>("--smoke") { Description = "Only check that they run: the figures mean nothing." };
         var list = new Option<bool>("--list") { Description = "List them, and measure nothing." };
         var json = CommonOptions.Json();
+        var withParent = CommonOptions.WithParent();
         var command = new Command("bench", "Measure this machine, beside the rivals that are installed. TMPDIR chooses the disk.")
         {
-            system, rounds, smoke, list, json,
+            system, rounds, smoke, list, json, withParent,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(withParent))
+                ParentWatch.DieWithParent();
             if (Experiments.TryPrepare(settings, parsed) is not { } setup
                 || Experiments.TryChoose(
                     "benchmarks", setup.Benchmarks, b => b.Name, parsed.GetValue(system), parsed.InvocationConfiguration.Error) is not { } chosen)
@@ -37,7 +40,7 @@ internal static class BenchCommand
                 return Experiments.List(screen, [.. chosen.Select(b => new ListedExperiment(b.Name, b.Work))], parsed.GetValue(json));
 
             var isSmoke = parsed.GetValue(smoke);
-            var report = await Experiments.WithProgressAsync(parsed, progress =>
+            var report = await Experiments.WithProgressAsync(parsed, parsed.GetValue(withParent), progress =>
                 new BenchmarkFrame(setup, ProgramLauncher.OfThisProgram(settings), new ProcessorClock(), progress).RunAsync(
                     chosen, parsed.GetValue(rounds) ?? (isSmoke ? 1 : DefaultRounds), isSmoke, cancellationToken));
             if (parsed.GetValue(json))

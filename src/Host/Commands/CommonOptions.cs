@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Groundwork.Platform.Experiments.Runs;
 using Groundwork.Ports.Settings;
 
 namespace Groundwork.Host.Commands;
@@ -8,6 +9,9 @@ internal static class CommonOptions
 {
     /// <summary>Results as JSON.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
+
+    /// <summary>Ends the command with the process that started it; hidden: a running instance's, which starts experiments.</summary>
+    public static Option<bool> WithParent() => new(ExperimentRuns.WithParentOption) { Description = "End with the process that started it.", Hidden = true };
 
     /// <summary>A span of time, written as in the settings.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)

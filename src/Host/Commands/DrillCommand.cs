@@ -22,12 +22,15 @@ internal static class DrillCommand
         var smoke = new Option<bool>("--smoke") { Description = "Only check that they run." };
         var list = new Option<bool>("--list") { Description = "List them, and do nothing." };
         var json = CommonOptions.Json();
+        var withParent = CommonOptions.WithParent();
         var command = new Command("drill", "Inject a failure that the design claims to survive, and check the claim.")
         {
-            name, rounds, seed, sabotage, smoke, list, json,
+            name, rounds, seed, sabotage, smoke, list, json, withParent,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(withParent))
+                ParentWatch.DieWithParent();
             if (Experiments.TryPrepare(settings, parsed) is not { } setup
                 || Experiments.TryChoose(
                     "drills", setup.Drills, d => d.Name, parsed.GetValue(name), parsed.InvocationConfiguration.Error) is not { } chosen)
@@ -39,7 +42,7 @@ internal static class DrillCommand
             if (parsed.GetValue(list))
                 return Experiments.List(screen, [.. chosen.Select(d => new ListedExperiment(d.Name, d.Claim))], parsed.GetValue(json));
 
-            var report = await Experiments.WithProgressAsync(parsed, progress =>
+            var report = await Experiments.WithProgressAsync(parsed, parsed.GetValue(withParent), progress =>
                 new DrillFrame(setup, ProgramLauncher.OfThisProgram(settings), progress).RunAsync(
                     chosen,
                     parsed.GetValue(rounds) ?? (parsed.GetValue(smoke) ? SmokeRounds : null),

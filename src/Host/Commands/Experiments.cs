@@ -53,9 +53,14 @@ internal static class Experiments
         return ExitCode.Done;
     }
 
-    /// <summary>Runs work that reports its progress: as a bar where the error stream is a terminal, elsewhere not at all.</summary>
-    public static async Task<T> WithProgressAsync<T>(ParseResult parsed, Func<IExperimentProgress, Task<T>> work)
+    /// <summary>
+    /// Runs work that reports its progress: line by line where a running instance started it, as a bar where the error stream is a
+    /// terminal, elsewhere not at all.
+    /// </summary>
+    public static async Task<T> WithProgressAsync<T>(ParseResult parsed, bool inLines, Func<IExperimentProgress, Task<T>> work)
     {
+        if (inLines)
+            return await work(new Lines(parsed.InvocationConfiguration.Error));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Error) });
         if (!console.Profile.Out.IsTerminal || !console.Profile.Capabilities.Interactive)
             return await work(new Silent());
@@ -73,6 +78,15 @@ internal static class Experiments
     {
         public void Report(string experiment, int done, int total, string what)
         {
+        }
+    }
+
+    private sealed class Lines(TextWriter error) : IExperimentProgress
+    {
+        public void Report(string experiment, int done, int total, string what)
+        {
+            error.WriteLine($"{experiment}: {what} ({done} of {total})");
+            error.Flush();
         }
     }
 

@@ -1,3 +1,4 @@
+using Groundwork.Platform.Access.Sessions;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
@@ -15,9 +16,12 @@ namespace Groundwork.Platform.Access;
 /// <item>What came through the control socket is this user's.</item>
 /// <item>A public endpoint asks nobody: a credential that is shown is not even looked at.</item>
 /// <item>An endpoint about which nobody decided is denied. The start refuses them; this is for those that appear later.</item>
+/// <item>What this program asks of itself for somebody who was let in already is that somebody's.</item>
 /// <item>A credential that is shown is checked, on loopback too; without one, whoever is on this machine is <c>local</c> as
 /// long as only loopback is served and nothing else was asked for. A request that a proxy passed on, or that is for another
 /// name than loopback's, comes from further away than its address says: it is not <c>local</c>.</item>
+/// <item>On the console's routes a browser's session stands for its credential. One that has ended is as none; a browser with
+/// none is led to where one signs in.</item>
 /// <item>The principal must hold the endpoint's scope.</item>
 /// </list>
 /// <para>Without <see cref="AccessModule"/> no credential can be checked, so none is accepted, and only loopback is served.
@@ -29,6 +33,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, SettingValues setti
 
     // Asked for by hand, since it is absent where the module is.
     private readonly CredentialChecker? _checker = (CredentialChecker?)services.GetService(typeof(CredentialChecker));
+
+    private readonly SessionGate? _sessions = (SessionGate?)services.GetService(typeof(SessionGate));
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -49,10 +55,20 @@ internal sealed class AccessMiddleware(RequestDelegate next, SettingValues setti
 
     private Task AuthorizeAsync(HttpContext context, Scope scope)
     {
-        if (CredentialChecker.IsPresented(context.Request.Headers)) // 5
+        if (context.Features.Get<OnBehalfOf>() is { } asked) // 5
+            return EnterAsync(context, asked.Principal, scope);
+        if (CredentialChecker.IsPresented(context.Request.Headers)) // 6
             return CheckAsync(context, scope);
+        return _sessions?.TokenOf(context) is { } token ? CheckSessionAsync(context, scope, _sessions, token) : AskAsync(context, scope);
+    }
+
+    // Without a credential, or with a session that has ended.
+    private Task AskAsync(HttpContext context, Scope scope)
+    {
         if (!_always && listeners.IsLoopbackOnly && IsFromHere(context.Request))
             return EnterAsync(context, Principal.Local, scope);
+        if (_sessions is not null && SessionGate.TryLead(context))
+            return Task.CompletedTask;
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return AccessProblems.Unauthenticated
@@ -64,6 +80,25 @@ internal sealed class AccessMiddleware(RequestDelegate next, SettingValues setti
         HostName.IsLoopback(HostName.WithoutPort(request.Host.Value))
         && request.Headers["Forwarded"].Count == 0
         && request.Headers["X-Forwarded-For"].Count == 0;
+
+    private async Task CheckSessionAsync(HttpContext context, Scope scope, SessionGate sessions, string token)
+    {
+        var (session, retryAfter) = await sessions.FindAsync(token, context.RequestAborted);
+        if (session is not null)
+        {
+            context.Features.Set(session);
+            await EnterAsync(context, session.Principal, scope);
+        }
+        else if (retryAfter is { } wait)
+        {
+            await (AccessProblems.CannotCheck.Result("The session cannot be checked, because the database does not answer.") with { RetryAfter = wait })
+                .ExecuteAsync(context);
+        }
+        else
+        {
+            await AskAsync(context, scope);
+        }
+    }
 
     private async Task CheckAsync(HttpContext context, Scope scope)
     {
@@ -88,11 +123,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, SettingValues setti
 
     private Task EnterAsync(HttpContext context, Principal principal, Scope scope)
     {
-        if (principal.Scopes.Covers(scope.Name)) // 6
-        {
-            context.Features.Set(principal);
+        context.Features.Set(principal); // whoever is refused is known too: a page that says so shows what they may see
+        if (principal.Scopes.Covers(scope.Name)) // 8
             return next(context);
-        }
 
         context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{scope.Name}\"";
         return AccessProblems.MissingScope

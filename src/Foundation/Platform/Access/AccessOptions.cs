@@ -30,8 +30,30 @@ public static class AccessOptions
         "Access:Audience", "", "text",
         "The audience (`aud`) that a token must have been made for. Needs Access:Authority.");
 
+    /// <summary>As whom this program signs people in.</summary>
+    public static readonly Setting<string> ClientId = Setting.Text(
+        "Access:ClientId", "", "text",
+        "The name under which the authority knows this program as a client: people then sign in to the console with it (authorization code with PKCE). Needs Access:Authority. Empty: with a key only.");
+
+    /// <summary>How this program proves that.</summary>
+    public static readonly Setting<string> ClientSecret = Setting.Text(
+        "Access:ClientSecret", "", "text",
+        "The client's secret, where the authority gave one. Needs Access:ClientId.",
+        secret: true);
+
+    /// <summary>What is asked for when people sign in.</summary>
+    public static readonly Setting<IReadOnlyList<string>> ClientScopes = Setting.List(
+        "Access:ClientScopes", "", "names of scopes",
+        "The scopes that the authority is asked for when people sign in, beside openid. What they may do is what its access token then says. Needs Access:ClientId.");
+
+    /// <summary>Where the console is.</summary>
+    public static readonly Setting<Uri?> ConsoleUrl = Setting.Url(
+        "Access:ConsoleUrl",
+        "The address under which browsers reach the console, such as https://groundwork.example.org, where a proxy in front ends TLS; empty for the one the request came to. "
+        + "Its /_/session/callback is what the authority must be told to lead back to.");
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Require, Authority, Audience];
+    public static IReadOnlyList<Setting> All { get; } = [Require, Authority, Audience, ClientId, ClientSecret, ClientScopes, ConsoleUrl];
 
     internal static IEnumerable<SettingError> Validate(SettingValues settings)
     {
@@ -45,5 +67,20 @@ public static class AccessOptions
             yield return new SettingError(Audience.Name, "is missing while Access:Authority is set: tokens made for others would be taken", "Set it to the audience that the authority puts into tokens for this program.");
         if (authority is null && audience.Length > 0)
             yield return new SettingError(Audience.Name, "has no effect without Access:Authority", "Set Access:Authority, or leave both out.");
+        foreach (var error in ValidateClient(settings))
+            yield return error;
+    }
+
+    private static IEnumerable<SettingError> ValidateClient(SettingValues settings)
+    {
+        var isClient = settings.Get(ClientId).Length > 0;
+        if (isClient && settings.Get(Authority) is null)
+            yield return new SettingError(ClientId.Name, "has no effect without Access:Authority", "Set Access:Authority, or leave both out.");
+        if (!isClient && settings.Get(ClientSecret).Length > 0)
+            yield return new SettingError(ClientSecret.Name, "has no effect without Access:ClientId", "Set Access:ClientId, or leave both out.");
+        if (!isClient && settings.Get(ClientScopes).Count > 0)
+            yield return new SettingError(ClientScopes.Name, "has no effect without Access:ClientId", "Set Access:ClientId, or leave both out.");
+        if (settings.Get(ConsoleUrl) is { } console && console.GetLeftPart(UriPartial.Authority) != console.AbsoluteUri.TrimEnd('/'))
+            yield return new SettingError(ConsoleUrl.Name, "has a path, a query or a fragment", "Give scheme, host and port alone, such as https://groundwork.example.org.");
     }
 }

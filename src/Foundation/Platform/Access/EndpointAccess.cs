@@ -27,3 +27,6 @@ public static class EndpointAccessExtensions
     public static TBuilder Public<TBuilder>(this TBuilder endpoint, string because)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new EndpointAccess(null, because));
 }
+
+/// <summary>Marks a request that the program makes of itself, for somebody whom it has let in already. No connection can bring it.</summary>
+internal sealed record OnBehalfOf(Principal Principal);

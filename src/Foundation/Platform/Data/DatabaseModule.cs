@@ -28,6 +28,9 @@ public sealed class DatabaseModule(params IDatabaseEngine[] engines) : Module
     public override bool IsFoundation => true;
 
     /// <inheritdoc/>
+    public override ModuleLayer Layer => ModuleLayer.Ports;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings =>
     [
         DatabaseSettings.Connection, DatabaseSettings.QueueLength, DatabaseSettings.BatchSize, .. engines.SelectMany(e => e.Settings),

@@ -12,6 +12,13 @@ public interface IRoutedModule
     IReadOnlyList<Problem> Problems => [];
 }
 
+/// <summary>A module whose page is the first that somebody sees: <c>/</c> leads to it. One at most.</summary>
+public interface IFrontPage
+{
+    /// <summary>Its address, below a reserved segment: <c>/_/</c>.</summary>
+    string Address { get; }
+}
+
 /// <summary>A module that serves the command line through the control socket, where only this user can call.</summary>
 public interface IControlledModule
 {

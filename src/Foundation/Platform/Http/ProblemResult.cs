@@ -35,6 +35,8 @@ public sealed record ProblemResult(Problem Kind, string Detail) : IResult, IStat
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         httpContext.RequestServices.GetService<HttpTelemetry>()?.Answered(Kind);
+        if (httpContext.RequestServices.GetService<IProblemPages>() is { } pages && await pages.TryShowAsync(httpContext, this))
+            return;
         var body = new ArrayBufferWriter<byte>(512);
         Write(body, TraceId(httpContext));
 

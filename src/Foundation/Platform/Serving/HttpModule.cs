@@ -37,5 +37,6 @@ public sealed class HttpModule : Module
         services.AddSingleton<ApiDocument>();
         services.AddSingleton<HealthReports>();
         services.AddSingleton<HttpTelemetry>();
+        services.AddSingleton<InProcessRequests>();
     }
 }

@@ -28,6 +28,8 @@ internal static class HttpPipeline
 {
     public static void Map(WebApplication app, IReadOnlyList<Module> modules)
     {
+        app.Services.GetRequiredService<InProcessRequests>().Enter(app);
+
         // 1
         app.UseMiddleware<FailureMiddleware>(app.Services.GetRequiredService<IInstanceStatus>());
 
@@ -69,8 +71,7 @@ internal static class HttpPipeline
     {
         var routes = app.MapGroup("");
         ((IEndpointConventionBuilder)routes).Finally(AnswerHeadLikeGet);
-        HomePage.Map(routes);
-        BrowserFiles.Map(routes);
+        BrowserFiles.Map(routes, modules.OfType<IFrontPage>().FirstOrDefault());
         HealthEndpoints.Map(routes);
         ProblemPages.Map(routes, modules);
         ApiDocument.Map(routes);

@@ -1,3 +1,4 @@
+using Groundwork.Platform.Telemetry.Recent;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,9 @@ internal static class Exporters
 {
     private const string OwnNames = "Groundwork.*";
 
+    // By convention its first bucket ends at 5 ms, where most of what is served here has long been answered.
+    private const string RequestDuration = "http.server.request.duration";
+
     private const int OtlpTimeoutMs = 2000;
 
     // The framework's own instruments; their labels are bounded: routes as templates, methods that are known, statuses.
@@ -25,9 +29,13 @@ internal static class Exporters
     {
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
             metrics.AddMeter([.. provider.GetRequiredService<IReadOnlyList<Module>>().Select(m => m.TelemetryName)]));
+
+        // An answer is not kept: a sample is of now, not of somebody else's question a moment ago.
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("groundwork", serviceVersion: Version))
-            .WithMetrics(metrics => metrics.AddMeter([.. FrameworkMeters, OwnNames]).AddPrometheusExporter());
+            .WithMetrics(metrics => metrics.AddMeter([.. FrameworkMeters, OwnNames])
+                .AddView(RequestDuration, new ExplicitBucketHistogramConfiguration { Boundaries = SignalStore.Bounds })
+                .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
 
         if (settings.Get(TelemetryOptions.Otlp) is not { } collector)
             return;

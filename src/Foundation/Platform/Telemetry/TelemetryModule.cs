@@ -1,5 +1,6 @@
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Http;
+using Groundwork.Platform.Telemetry.Recent;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +18,7 @@ namespace Groundwork.Platform.Telemetry;
 public sealed class TelemetryModule : Module, IRoutedModule
 {
     private readonly Func<LogOutput> _output;
+    private RecentSampler? _sampler;
 
     /// <summary>Logs to standard error.</summary>
     public TelemetryModule()
@@ -45,9 +47,34 @@ public sealed class TelemetryModule : Module, IRoutedModule
     public override void Register(IServiceCollection services, SettingValues settings)
     {
         services.AddSingleton(provider => new LogQueue(_output(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RecentLogs(settings.Get(TelemetryOptions.RecentLogs), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILoggerProvider, LogProvider>();
         services.AddLogging(logging => LogLevels.Apply(logging, settings));
         services.AddExporters(settings);
+
+        // Where a request is traced, the server itself says what for: method, route, status. Read when the server is built.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+        services.AddSingleton<Onlookers>();
+        services.AddSingleton(provider => new RecentMetrics(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new GoldenSignals(provider.GetRequiredService<RecentMetrics>()));
+        services.AddSingleton(provider => new RecentTraces(
+            (int)settings.Get(TelemetryOptions.RecentTraces), provider.GetRequiredService<Onlookers>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RecentSampler>();
+    }
+
+    /// <inheritdoc/>
+    public override Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        _sampler = services.GetRequiredService<RecentSampler>();
+        _sampler.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_sampler is not null)
+            await _sampler.DisposeAsync();
     }
 
     /// <inheritdoc/>

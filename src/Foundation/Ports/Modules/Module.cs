@@ -31,6 +31,9 @@ public abstract class Module
     /// <summary>Whether others stand on it, so that it runs whatever <c>Modules</c> says.</summary>
     public virtual bool IsFoundation => false;
 
+    /// <summary>Its floor of the house.</summary>
+    public virtual ModuleLayer Layer => IsFoundation ? ModuleLayer.Foundation : ModuleLayer.Services;
+
     /// <summary>What an operator can set, all in the module's own section.</summary>
     public virtual IReadOnlyList<Setting> Settings => [];
 
@@ -68,6 +71,22 @@ public abstract class Module
 
     /// <summary>How it is, asked while it runs. Answers within a second.</summary>
     public virtual ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new(ModuleHealth.Healthy);
+}
+
+/// <summary>The floors of the house, as the picture in ARCHITECTURE.md draws them, from the top.</summary>
+public enum ModuleLayer
+{
+    /// <summary>Where the house meets those who come to it.</summary>
+    Edge,
+
+    /// <summary>What the house is for.</summary>
+    Services,
+
+    /// <summary>Behind which everything at rest is.</summary>
+    Ports,
+
+    /// <summary>What all of it stands on.</summary>
+    Foundation,
 }
 
 /// <summary>A permission, and what it permits.</summary>

@@ -17,11 +17,15 @@ internal sealed class TestAuthority : IAsyncDisposable
     private RSA _rsa = RSA.Create(2048);
     private int _keyNumber = 1;
     private int _fetches;
+    private TestCodes? _codes;
 
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
     /// <summary>How often its keys were asked for.</summary>
     public int Fetches => _fetches;
+
+    /// <summary>How it signs people in.</summary>
+    public TestCodes Codes => _codes ??= new TestCodes(this);
 
     private SecurityKey Key => new RsaSecurityKey(_rsa) { KeyId = $"key-{_keyNumber}" };
 
@@ -40,7 +44,15 @@ internal sealed class TestAuthority : IAsyncDisposable
         _app = builder.Build();
         _app.UseRouting();
         _app.MapGet("/.well-known/openid-configuration", () => Results.Text(JsonSerializer.Serialize(
-            new { issuer = Address.AbsoluteUri, jwks_uri = new Uri(Address, "keys") }), "application/json"));
+            new
+            {
+                issuer = Address.AbsoluteUri,
+                jwks_uri = new Uri(Address, "keys"),
+                authorization_endpoint = new Uri(Address, "authorize?tenant=1"),
+                token_endpoint = new Uri(Address, "token"),
+            }),
+            "application/json"));
+        _app.MapPost("/token", (Delegate)Codes.RedeemAsync);
         _app.MapGet("/keys", () =>
         {
             Interlocked.Increment(ref _fetches);
@@ -69,9 +81,12 @@ internal sealed class TestAuthority : IAsyncDisposable
     public void ChangeKey() => (_rsa, _keyNumber) = (RSA.Create(2048), _keyNumber + 1);
 
     public string Token(
-        DateTimeOffset expires, object? scope = null, string audience = "groundwork", string? subject = "ann", string? issuer = null, SigningCredentials? signing = null)
+        DateTimeOffset expires, object? scope = null, string audience = "groundwork", string? subject = "ann", string? issuer = null, SigningCredentials? signing = null,
+        string? nonce = null)
     {
         var claims = new Dictionary<string, object>();
+        if (nonce is not null)
+            claims["nonce"] = nonce;
         if (subject is not null)
             claims["sub"] = subject;
         if (scope is string)

@@ -79,18 +79,8 @@ public sealed class ConventionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_root_leads_to_a_page_that_shows_the_modules_and_how_to_try_them()
-    {
-        var root = await _toy.GetAsync("/");
-        Assert.Equal("/_/", root.Headers.Location!.OriginalString);
-
-        var page = await _toy.GetAsync("/_/");
-        Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        var html = await page.Content.ReadAsStringAsync(Cancellation);
-        Assert.Contains("Toys &lt;for&gt; tests.", html, StringComparison.Ordinal);
-        Assert.Contains($"curl -s {_toy.Client.BaseAddress}v1/toys/1", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
-    }
+    public async Task The_root_leads_to_the_API_where_no_module_brings_a_first_page() =>
+        Assert.Equal("/docs", (await _toy.GetAsync("/")).Headers.Location!.OriginalString);
 
     [Fact]
     public async Task No_reserved_segment_is_ever_taken_for_a_code()

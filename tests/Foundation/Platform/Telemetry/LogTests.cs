@@ -1,5 +1,6 @@
 using System.Text;
 using Groundwork.Platform.Telemetry;
+using Groundwork.Platform.Telemetry.Recent;
 using Groundwork.Platform.Tests.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -88,7 +89,7 @@ public sealed class LogTests
     public void The_level_is_the_operators_and_the_framework_is_quiet(string setting, string category, LogLevel level, bool isLogged)
     {
         using var loggers = LoggerFactory.Create(logging => LogLevels.Apply(
-            logging.AddProvider(new LogProvider(new LogQueue(LogsOf.Nowhere(), TimeProvider.System), TimeProvider.System)),
+            logging.AddProvider(new LogProvider(new LogQueue(LogsOf.Nowhere(), TimeProvider.System), new RecentLogs(0, TimeProvider.System), TimeProvider.System)),
             Ports.Settings.SettingValues.Of((TelemetryOptions.Level, setting))));
         Assert.Equal(isLogged, loggers.CreateLogger(category).IsEnabled(level));
     }

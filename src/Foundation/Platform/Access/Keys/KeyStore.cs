@@ -11,7 +11,7 @@ internal sealed class KeyStore([FromKeyedServices(KeyStore.SchemaName)] IDatabas
 
     public static readonly DatabaseSchema Schema = new(
         SchemaName,
-        [new("principals", "id"), new("principal_names", "name")],
+        [new("principals", "id"), new("principal_names", "name"), new("sessions", "id"), new("protection_keys", "id")],
         Migration.FromResources(typeof(KeyStore).Assembly, "access"));
 
     private const string Columns =

@@ -19,10 +19,11 @@ internal sealed class KeyVerifier(KeyStore store, TimeProvider time)
     /// <summary>How long a key that was read is believed.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>When to ask again where the database does not answer.</summary>
+    public static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>How many are kept.</summary>
     public const int MaxKept = 10_000;
-
-    private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -34,7 +35,15 @@ internal sealed class KeyVerifier(KeyStore store, TimeProvider time)
         Span<byte> verifier = stackalloc byte[ApiKey.VerifierLength];
         if (!ApiKey.TryParse(presented, out var id, verifier))
             return new(Verification.Refused("This is not an API key: one has the form gw_ID_SECRET, and must be sent whole."));
+        return VerifyAsync(id, verifier, cancellationToken);
+    }
 
+    /// <summary>Whose key this is, taken apart already.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="verifier">The SHA-256 of its secret.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<Verification> VerifyAsync(ReadOnlySpan<char> id, ReadOnlySpan<byte> verifier, CancellationToken cancellationToken)
+    {
         return _kept.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var kept) && time.GetElapsedTime(kept.ReadAt) < KeptFor
             ? new(Check(kept.Key, verifier))
             : ReadAsync(id.ToString(), verifier.ToArray(), cancellationToken);

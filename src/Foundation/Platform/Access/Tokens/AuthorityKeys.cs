@@ -7,8 +7,11 @@ namespace Groundwork.Platform.Access.Tokens;
 /// <summary>What an authority says of itself.</summary>
 /// <param name="Issuer">The name that it puts into its tokens.</param>
 /// <param name="SigningKeys">The keys with which it signs.</param>
+/// <param name="AuthorizationEndpoint">Where people sign in with a browser; null where it has none that can be trusted.</param>
+/// <param name="TokenEndpoint">Where a code is given for tokens; null where it has none that can be trusted.</param>
 /// <param name="Generation">Moves with every fetch.</param>
-internal sealed record AuthorityMetadata(string Issuer, IReadOnlyList<SecurityKey> SigningKeys, long Generation);
+internal sealed record AuthorityMetadata(
+    string Issuer, IReadOnlyList<SecurityKey> SigningKeys, Uri? AuthorizationEndpoint, Uri? TokenEndpoint, long Generation);
 
 /// <summary>
 /// The signing keys of the configured authority, by OpenID Connect Discovery 1.0: fetched when first needed, again every
@@ -136,22 +139,32 @@ internal sealed class AuthorityKeys(Uri authority, TimeProvider time, ILogger lo
         if (issuer.TrimEnd('/') != authority.OriginalString.TrimEnd('/'))
             throw new InvalidDataException($"it names itself '{issuer}'; set Access:Authority to exactly that");
 
-        if (!Uri.TryCreate(Text(discovery, "jwks_uri"), UriKind.Absolute, out var jwks)
-            || !(jwks.Scheme == Uri.UriSchemeHttps || (jwks.Scheme == Uri.UriSchemeHttp && jwks.IsLoopback && authority.IsLoopback)))
+        if (Endpoint(Text(discovery, "jwks_uri")) is not { } jwks)
             throw new InvalidDataException("its jwks_uri is not an https URL");
 
         var keys = JsonWebKeySet.Create(await _http.GetStringAsync(jwks, cancellationToken)).GetSigningKeys();
         return keys.Count > 0
-            ? new AuthorityMetadata(issuer, [.. keys], 0)
+            ? new AuthorityMetadata(
+                issuer, [.. keys], Endpoint(OptionalText(discovery, "authorization_endpoint")), Endpoint(OptionalText(discovery, "token_endpoint")), 0)
             : throw new InvalidDataException("it publishes no signing keys");
     }
 
+    // By https, or http on this machine where the authority is.
+    private Uri? Endpoint(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && authority.IsLoopback))
+            ? uri
+            : null;
+
     private static string Text(JsonDocument document, string name) =>
+        OptionalText(document, name) ?? throw new InvalidDataException($"its configuration has no {name}");
+
+    private static string? OptionalText(JsonDocument document, string name) =>
         document.RootElement.ValueKind == JsonValueKind.Object
         && document.RootElement.TryGetProperty(name, out var value)
         && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
-            : throw new InvalidDataException($"its configuration has no {name}");
+            : null;
 }
 
 internal static partial class TokenLog

@@ -32,6 +32,8 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
     // RFC 9068 wants a subject; OpenID Connect Core bounds it.
     private const int MaxSubject = 255;
 
+    private const string UnknownSigner = "The token is signed with a key that the authority does not publish.";
+
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private static readonly string[] Algorithms =
@@ -68,16 +70,43 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
 
         if (Read(token) is not { } read)
             return Verification.Refused("The token is malformed.");
-        if (IsSignedByUnknown(read, metadata))
-        {
-            if (await _authority.GetNewerAsync(metadata, cancellationToken) is not { } newer)
-                return Away();
-            if (IsSignedByUnknown(read, metadata = newer))
-                return Verification.Refused("The token is signed with a key that the authority does not publish.");
-        }
+        if (await SignedByAsync(_authority, read, metadata, cancellationToken) is not { } signer)
+            return Away();
+        if (IsSignedByUnknown(read, signer))
+            return Verification.Refused(UnknownSigner);
 
-        var result = await ValidateAsync(read, metadata);
-        return result.IsValid ? Accept(digest, read, metadata) : Verification.Refused(Reason(result.Exception));
+        var result = await ValidateAsync(read, signer, settings.Get(AccessOptions.Audience));
+        return result.IsValid ? Accept(digest, read, signer) : Verification.Refused(Reason(result.Exception));
+    }
+
+    /// <summary>What the authority says of itself; null where there is none, or where it is away.</summary>
+    public ValueTask<AuthorityMetadata?> GetAuthorityAsync(CancellationToken cancellationToken) => _authority?.GetAsync(cancellationToken) ?? default;
+
+    /// <summary>Checks an ID token (OpenID Connect Core, 3.1.3.7): who signed in, with which client, in which sign-in.</summary>
+    /// <param name="token">As the authority gave it.</param>
+    /// <param name="clientId">For whom it must have been made.</param>
+    /// <param name="nonce">The sign-in's own.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The subject; null with the reason where it is not believed.</returns>
+    public async ValueTask<(string? Subject, string Detail)> VerifyIdTokenAsync(
+        string token, string clientId, string nonce, CancellationToken cancellationToken)
+    {
+        if (_authority is null || token.Length > MaxLength || !_handler.CanReadToken(token) || Read(token) is not { } read)
+            return (null, "The token is malformed.");
+        if (await _authority.GetAsync(cancellationToken) is not { } metadata
+            || await SignedByAsync(_authority, read, metadata, cancellationToken) is not { } signer)
+            return (null, "The authority does not answer.");
+        if (IsSignedByUnknown(read, signer))
+            return (null, UnknownSigner);
+
+        var result = await ValidateAsync(read, signer, clientId);
+        if (!result.IsValid)
+            return (null, Reason(result.Exception));
+        if (read.Audiences.Skip(1).Any() && Claim(read, "azp") != clientId)
+            return (null, "The token has several audiences, and was not asked for by this client.");
+        if (Claim(read, "nonce") != nonce)
+            return (null, "The token belongs to another sign-in.");
+        return read.Subject is { Length: > 0 and <= MaxSubject } subject ? (subject, "") : (null, $"The token names no subject (`sub`) of 1 to {MaxSubject} characters.");
     }
 
     public void Dispose() => _authority?.Dispose();
@@ -99,11 +128,18 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
     private static bool IsSignedByUnknown(JsonWebToken token, AuthorityMetadata metadata) =>
         token.Kid is { Length: > 0 } kid && !metadata.SigningKeys.Any(k => string.IsNullOrEmpty(k.KeyId) || k.KeyId == kid);
 
-    private Task<TokenValidationResult> ValidateAsync(JsonWebToken token, AuthorityMetadata metadata) =>
+    // Metadata in which the token's signing key is, as far as the authority publishes it; null where it had to be asked and is away.
+    private static async ValueTask<AuthorityMetadata?> SignedByAsync(
+        AuthorityKeys authority, JsonWebToken token, AuthorityMetadata metadata, CancellationToken cancellationToken) =>
+        IsSignedByUnknown(token, metadata) ? await authority.GetNewerAsync(metadata, cancellationToken) : metadata;
+
+    private static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;
+
+    private Task<TokenValidationResult> ValidateAsync(JsonWebToken token, AuthorityMetadata metadata, string audience) =>
         _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = metadata.Issuer,
-            ValidAudience = settings.Get(AccessOptions.Audience),
+            ValidAudience = audience,
             ValidAlgorithms = Algorithms,
             IssuerSigningKeys = metadata.SigningKeys,
             LifetimeValidator = (from, until, _, _) =>

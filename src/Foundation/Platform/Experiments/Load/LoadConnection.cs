@@ -14,7 +14,7 @@ internal sealed class LoadConnection : Socket
     private const int BufferBytes = 32 << 10;
 
     private static readonly byte[] HeadersEnd = "\r\n\r\n"u8.ToArray();
-    private static readonly byte[] ChunksEnd = "\r\n0\r\n\r\n"u8.ToArray();
+    private static readonly byte[] LineEnd = "\r\n"u8.ToArray();
 
     private readonly byte[] _request = new byte[HttpLoad.LongestRequest];
     private readonly byte[] _answer = new byte[BufferBytes];
@@ -22,6 +22,7 @@ internal sealed class LoadConnection : Socket
     private long _bodyLeft;
     private bool _inBody;
     private bool _isChunked;
+    private bool _isLastChunk;
 
     private LoadConnection(AddressFamily family)
         : base(family, SocketType.Stream, ProtocolType.Tcp)
@@ -51,7 +52,7 @@ internal sealed class LoadConnection : Socket
     public void SendRequest(RequestWriter next, long since)
     {
         Since = since;
-        (_filled, _bodyLeft, _inBody, _isChunked) = (0, 0, false, false);
+        (_filled, _bodyLeft, _inBody, _isChunked, _isLastChunk) = (0, 0, false, false, false);
         for (var left = _request.AsSpan(0, next(_request)); left.Length > 0;)
             left = left[Send(left)..];
     }
@@ -74,8 +75,7 @@ internal sealed class LoadConnection : Socket
         ReadHeaders(_answer.AsSpan(0, end), status);
         _inBody = true;
 
-        // Of a chunked body all is kept that its end may begin with.
-        var bodyAt = end + (_isChunked ? HeadersEnd.Length - 2 : HeadersEnd.Length);
+        var bodyAt = end + HeadersEnd.Length;
         _answer.AsSpan(bodyAt, _filled - bodyAt).CopyTo(_answer);
         _filled -= bodyAt;
         return BodyEnds();
@@ -90,13 +90,31 @@ internal sealed class LoadConnection : Socket
             return _bodyLeft <= 0;
         }
 
-        // Nothing comes after the answer, since there is only one request under way: the last bytes decide.
-        if (_answer.AsSpan(0, _filled).EndsWith(ChunksEnd))
-            return true;
-        var kept = Math.Min(_filled, ChunksEnd.Length - 1);
-        _answer.AsSpan(_filled - kept, kept).CopyTo(_answer);
-        _filled = kept;
-        return false;
+        // Chunk by chunk (RFC 9112, 7.1): what looks like the end may be a chunk's content, and arrive alone.
+        var at = 0;
+        while (true)
+        {
+            var passed = (int)Math.Min(_bodyLeft, _filled - at);
+            at += passed;
+            _bodyLeft -= passed;
+            var line = _answer.AsSpan(at, _filled - at);
+            var lineEnd = _bodyLeft > 0 ? -1 : line.IndexOf(LineEnd);
+            if (lineEnd < 0)
+                break;
+            at += lineEnd + LineEnd.Length;
+            if (_isLastChunk && lineEnd == 0)
+                return true;
+            if (_isLastChunk)
+                continue; // a trailer
+            if (!Utf8Parser.TryParse(line[..lineEnd], out long size, out _, 'x'))
+                throw new InvalidOperationException("A chunk of an answer does not say how long it is.");
+            _isLastChunk = size == 0;
+            _bodyLeft = size == 0 ? 0 : size + LineEnd.Length;
+        }
+
+        _answer.AsSpan(at, _filled - at).CopyTo(_answer);
+        _filled -= at;
+        return _filled < BufferBytes ? false : throw new InvalidOperationException("A chunk's size in an answer does not end.");
     }
 
     private void ReadHeaders(ReadOnlySpan<byte> headers, int status)

@@ -3,7 +3,7 @@ using Groundwork.Ports.Modules;
 namespace Groundwork.Platform.Serving;
 
 /// <summary>How every module was at one moment.</summary>
-internal sealed record HealthReport(IReadOnlyList<(Module Module, ModuleHealth Health)> Modules)
+public sealed record HealthReport(IReadOnlyList<(Module Module, ModuleHealth Health)> Modules)
 {
     /// <summary>Whether no module is out of order; a degraded one still serves.</summary>
     public bool IsReady => Modules.All(m => m.Health.State != HealthState.Unhealthy);
@@ -13,22 +13,27 @@ internal sealed record HealthReport(IReadOnlyList<(Module Module, ModuleHealth H
 /// Asks the modules how they are, at most once a second however many ask, so that probes cannot load what they probe.
 /// </summary>
 /// <remarks>Safe for concurrent use: callers within the second share one answer, and one question while it is under way.</remarks>
-internal sealed class HealthReports(IInstanceStatus instance, TimeProvider time)
+public sealed class HealthReports
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    private readonly IInstanceStatus _instance;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private Task<HealthReport>? _latest;
     private long _askedAt;
+
+    /// <summary>Asks the modules of one instance.</summary>
+    public HealthReports(IInstanceStatus instance, TimeProvider time) => (_instance, _time) = (instance, time);
 
     /// <summary>A report at most a second old.</summary>
     public Task<HealthReport> LatestAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_latest is null || _latest.IsFaulted || (_latest.IsCompleted && time.GetElapsedTime(_askedAt) >= Fresh))
+            if (_latest is null || _latest.IsFaulted || (_latest.IsCompleted && _time.GetElapsedTime(_askedAt) >= Fresh))
             {
-                _askedAt = time.GetTimestamp();
+                _askedAt = _time.GetTimestamp();
                 _latest = AskAsync();
             }
 
@@ -40,6 +45,6 @@ internal sealed class HealthReports(IInstanceStatus instance, TimeProvider time)
     private async Task<HealthReport> AskAsync()
     {
         await Task.Yield();
-        return new HealthReport(await instance.CheckHealthAsync(CancellationToken.None));
+        return new HealthReport(await _instance.CheckHealthAsync(CancellationToken.None));
     }
 }

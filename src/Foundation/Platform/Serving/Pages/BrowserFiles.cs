@@ -22,14 +22,20 @@ internal static class BrowserFiles
     private const string Robots = "User-agent: *\nDisallow: /v1/\nDisallow: /_/\nDisallow: /metrics\nDisallow: /health/\n";
 
     // Those that have a page of their own at this very address.
-    private static readonly string[] Served = ["_", "docs", "metrics", "favicon.ico", "robots.txt"];
+    private static readonly string[] Served = ["docs", "metrics", "favicon.ico", "robots.txt"];
 
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <param name="routes">Where they are mapped.</param>
+    /// <param name="front">The page to which the root leads; null where no module brings one: then the API's page is.</param>
+    public static void Map(IEndpointRouteBuilder routes, IFrontPage? front)
     {
+        var first = front?.Address ?? "/docs";
+        routes.MapGet("/", () => Results.LocalRedirect(first)).Public("It leads to the first page.").ExcludeFromDescription();
+
+        var served = front is null ? Served : [.. Served, front.Address.Trim('/')];
         var files = routes.MapGroup("").Public("Browsers ask for them by themselves.").ExcludeFromDescription();
         files.MapGet("/favicon.ico", (HttpContext context) => Text(context, Icon, "image/svg+xml"));
         files.MapGet("/robots.txt", (HttpContext context) => Text(context, Robots, "text/plain"));
-        foreach (var segment in ReservedSegments.All.Except(Served, StringComparer.OrdinalIgnoreCase))
+        foreach (var segment in ReservedSegments.All.Except(served, StringComparer.OrdinalIgnoreCase))
             files.Map("/" + segment, () => Problem.NotFound.Result("There is nothing at this address. /docs lists what there is."));
     }
 

@@ -1,0 +1,52 @@
+namespace Groundwork.Console.Live;
+
+/// <summary>One connection that listens: what it has not been sent yet, the latest of each region. Safe for concurrent use.</summary>
+internal sealed class LiveViewer(IReadOnlyList<string> keys, LiveHub hub) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
+    private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What it listens to.</summary>
+    public IReadOnlyList<string> Keys => keys;
+
+    /// <summary>Leaves a region's rendering to be sent, in place of one that waits.</summary>
+    public void Post(string key, string html)
+    {
+        lock (_gate)
+        {
+            _waiting[key] = html;
+            _arrived.TrySetResult();
+        }
+    }
+
+    /// <summary>Takes what waits.</summary>
+    /// <param name="patience">How long to wait for something.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Nothing where nothing came in time.</returns>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> TakeAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Task arrived;
+        lock (_gate)
+            arrived = _arrived.Task;
+        try
+        {
+            await arrived.WaitAsync(patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return [];
+        }
+
+        lock (_gate)
+        {
+            KeyValuePair<string, string>[] taken = [.. _waiting];
+            _waiting.Clear();
+            _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return taken;
+        }
+    }
+
+    public void Dispose() => hub.Leave(this);
+}

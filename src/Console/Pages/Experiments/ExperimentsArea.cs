@@ -1,0 +1,79 @@
+using System.Globalization;
+using Groundwork.Console.Live;
+using Groundwork.Console.Shell;
+using Groundwork.Platform.Access;
+using Groundwork.Platform.Experiments.Runs;
+using Groundwork.Ports.Modules;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Groundwork.Console.Pages.Experiments;
+
+/// <summary>Drills and benchmarks, run from the page with their output live.</summary>
+internal sealed class ExperimentsArea : ConsoleArea
+{
+    public override string Title => "Experiments";
+
+    public override string Address => "/_/experiments";
+
+    public override Scope Scope => ExperimentScopes.Read;
+
+    public override string Module => "Experiments";
+
+    public override int? Order => 30;
+
+    public override string Icon => Icons.Experiments;
+
+    public override IEnumerable<LiveRegion> Regions =>
+    [
+        new("runs", typeof(RunList), ExperimentScopes.Read),
+        new("run", typeof(RunNow), ExperimentScopes.Read, (services, id) => services.GetRequiredService<ExperimentRuns>().Find(Number(id)) is not null),
+    ];
+
+    public override IEnumerable<PaletteEntry> Palette => [new("Run a drill", "action", "/_/experiments#drills"), new("Run a benchmark", "action", "/_/experiments#benchmarks")];
+
+    public override IEnumerable<FirstStep> FirstSteps =>
+    [
+        new("Prove a claim", "Millions of guesses at codes of short links, which find no more than chance would. The drill runs in a folder of its own.", "Run the drill", "/_/experiments/run?name=links.enumeration&kind=drill&smoke=on", "Links", ExperimentScopes.Run),
+        new("Measure this machine", "How many rows a second the embedded database takes, each durable when it is acknowledged.", "Run the benchmark", "/_/experiments/run?name=database.sqlite.inserts&kind=benchmark&smoke=on", "Database", ExperimentScopes.Run),
+    ];
+
+    public override void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage<ExperimentsPage>("/_/experiments", "Experiments").RequireScope(ExperimentScopes.Read);
+        routes.MapPage<RunPage>("/_/experiments/{id:long}", "Run").RequireScope(ExperimentScopes.Read);
+        routes.MapAction("/_/experiments/run", StartAsync).RequireScope(ExperimentScopes.Run);
+        routes.MapAction("/_/experiments/{id:long}/cancel", CancelAsync).RequireScope(ExperimentScopes.Run);
+    }
+
+    /// <summary>The number that an address names; 0, which no run has, where it names none.</summary>
+    public static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
+
+    private static Task<IResult> StartAsync(HttpContext http, IFormCollection form)
+    {
+        // First steps name what they run in the address, for their form is a button alone.
+        string Given(string name) => form[name].FirstOrDefault() ?? http.Request.Query[name].ToString();
+
+        var kind = Given("kind") == "drill" ? ExperimentKind.Drill : ExperimentKind.Benchmark;
+        var order = new RunOrder(kind, Given("name"))
+        {
+            Smoke = Given("smoke") == "on",
+            Rounds = Whole(Given("rounds")),
+            Seed = kind == ExperimentKind.Drill ? Whole(Given("seed")) : null,
+        };
+        var (run, refusal) = http.RequestServices.GetRequiredService<ExperimentRuns>().Start(order, http.GetPrincipal()!.Name);
+        return Task.FromResult(run is null
+            ? http.GoOn("/_/experiments", Notice.Failed(refusal))
+            : http.GoOn(string.Create(CultureInfo.InvariantCulture, $"/_/experiments/{run.Id}")));
+    }
+
+    private static async Task<IResult> CancelAsync(HttpContext http, IFormCollection form)
+    {
+        var id = http.Request.RouteValues["id"]!.ToString()!;
+        var ended = await http.RequestServices.GetRequiredService<ExperimentRuns>().CancelAsync(Number(id));
+        return http.GoOn($"/_/experiments/{id}", ended ? Notice.Done("The run was ended.") : Notice.Failed("It had ended by itself."));
+    }
+
+    private static int? Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

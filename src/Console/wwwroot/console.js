@@ -1,0 +1,322 @@
+// The console's script: makes pages live that work without it. No build step, no dependency but the framework's own script,
+// which follows links and sends forms without loading the page anew.
+'use strict';
+
+const reduced = matchMedia('(prefers-reduced-motion: reduce)');
+
+// ---- Times in the viewer's own zone -------------------------------------------------------------------------------------
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const timeOnly = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+const today = () => new Date().toDateString();
+
+function localizeTimes(root) {
+  for (const element of root.querySelectorAll('time[datetime]')) {
+    const time = new Date(element.dateTime);
+    if (Number.isNaN(time.getTime())) continue;
+    const precise = element.hasAttribute('data-precise');
+    const text = precise && time.toDateString() === today() ? timeOnly.format(time) : dateTime.format(time);
+    if (element.textContent !== text) {
+      element.title = element.dateTime;
+      element.textContent = text;
+    }
+  }
+}
+
+// ---- A region's new content, put in place without touching what did not change ---------------------------------------------
+// Focus, selection, open details and scroll positions stay, since the nodes that have them stay.
+function morph(from, to) {
+  const oldNodes = [...from.childNodes];
+  const newNodes = [...to.childNodes];
+  for (let i = 0; i < newNodes.length; i++) {
+    const oldNode = oldNodes[i];
+    const newNode = newNodes[i];
+    if (!oldNode) from.append(newNode);
+    else if (oldNode.nodeType !== newNode.nodeType || oldNode.nodeName !== newNode.nodeName) oldNode.replaceWith(newNode);
+    else if (oldNode.nodeType !== Node.ELEMENT_NODE) { if (oldNode.data !== newNode.data) oldNode.data = newNode.data; }
+    else {
+      morphAttributes(oldNode, newNode);
+      morph(oldNode, newNode);
+    }
+  }
+  for (const extra of oldNodes.slice(newNodes.length)) extra.remove();
+}
+
+function morphAttributes(from, to) {
+  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  for (const { name } of [...from.attributes]) {
+    const isOurs = name === 'open' || (name === 'hidden' && from.matches('[data-copy]')) || (name === 'title' && from.matches('time'));
+    if (!to.hasAttribute(name) && !isOurs) from.removeAttribute(name);
+  }
+}
+
+function showRegion(key, html) {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  localizeTimes(template.content);
+  for (const region of document.querySelectorAll('[data-live]')) {
+    if (region.dataset.live !== key) continue;
+    const follows = region.querySelector('[data-follow]');
+    const atEnd = follows && follows.scrollHeight - follows.scrollTop - follows.clientHeight < 40;
+    morph(region, template.content.cloneNode(true));
+    const after = region.querySelector('[data-follow]');
+    if (atEnd && after) after.scrollTop = after.scrollHeight;
+    enliven(region);
+  }
+}
+
+// ---- Live regions -----------------------------------------------------------------------------------------------------------
+// One stream for all regions of the page, closed while nobody looks: browsers allow six connections to a server, tabs included.
+const live = { source: null, keys: '', timer: 0, wait: 1000, version: null, lost: false };
+const pollEvery = 5000;
+
+const wantedKeys = () => [...new Set([...document.querySelectorAll('[data-live]')].map(e => e.dataset.live))].slice(0, 8);
+const queryOf = keys => keys.map(k => 'r=' + encodeURIComponent(k)).join('&');
+
+function say(text) {
+  const line = document.getElementById('connection');
+  if (line && line.textContent !== text) line.textContent = text;
+}
+
+function closeStream() {
+  clearTimeout(live.timer);
+  live.source?.close();
+  live.source = null;
+}
+
+function openStream() {
+  const keys = wantedKeys();
+  const query = document.hidden ? '' : queryOf(keys);
+  if (live.source && live.keys === query) return;
+  closeStream();
+  live.keys = query;
+  if (query === '') return;
+
+  const source = new EventSource('/_/live?' + query);
+  live.source = source;
+  source.addEventListener('hello', event => {
+    live.wait = 1000;
+    if (live.lost) say('Connected again.');
+    else say('');
+    if (live.lost) setTimeout(() => { if (!live.lost) say(''); }, 3000);
+    live.lost = false;
+    const version = JSON.parse(event.data);
+    if (live.version !== null && live.version !== version) location.reload();
+    live.version = version;
+  });
+  source.addEventListener('region', event => {
+    const { key, html } = JSON.parse(event.data);
+    showRegion(key, html);
+  });
+  source.onerror = () => {
+    // A stream that ended by itself, a server that restarts, or no room: asking once tells which.
+    if (live.source !== source) return;
+    closeStream();
+    live.keys = '';
+    askOnce();
+  };
+}
+
+async function askOnce() {
+  const keys = wantedKeys();
+  if (keys.length === 0 || document.hidden) return;
+  try {
+    const answer = await fetch('/_/live/now?' + queryOf(keys), { headers: { accept: 'application/json' } });
+    if (answer.status === 401 || answer.status === 403) {
+      say('You are not signed in any more. Load the page again.');
+      return;
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    for (const [key, html] of Object.entries(await answer.json())) showRegion(key, html);
+    live.failures = (live.failures ?? 0) + 1;
+    if (live.failures > 2) {
+      say('Too many pages are live at once; this one asks every five seconds.');
+      live.timer = setTimeout(() => { live.failures = 1; openStream(); }, pollEvery);
+    } else {
+      live.timer = setTimeout(openStream, 100);
+    }
+    setTimeout(() => { if (live.source?.readyState === EventSource.OPEN) live.failures = 0; }, 2000);
+  } catch {
+    live.lost = true;
+    say('The server does not answer. Trying again…');
+    live.timer = setTimeout(askOnce, live.wait);
+    live.wait = Math.min(live.wait * 1.5, 5000);
+  }
+}
+
+document.addEventListener('visibilitychange', openStream);
+addEventListener('pagehide', closeStream);
+addEventListener('pageshow', event => { if (event.persisted) { live.keys = ''; openStream(); } });
+
+// ---- Copying -------------------------------------------------------------------------------------------------------------------
+document.addEventListener('click', async event => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  const label = button.querySelector('span') ?? button;
+  const before = button.dataset.label ?? (button.dataset.label = label.textContent);
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    label.textContent = 'Copied';
+  } catch {
+    // Without the right to the clipboard: the text is selected, to be copied by hand.
+    const text = button.parentElement.querySelector('code');
+    if (text) getSelection().selectAllChildren(text);
+    label.textContent = 'Press Ctrl C';
+  }
+  setTimeout(() => { label.textContent = before; }, 1500);
+});
+
+// ---- Forms -----------------------------------------------------------------------------------------------------------------------
+document.addEventListener('submit', event => {
+  const form = event.target;
+  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (question && !confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
+}, true);
+document.addEventListener('change', event => {
+  if (event.target.matches('form[data-auto] select, form[data-auto] input[type=checkbox]')) event.target.form.requestSubmit();
+});
+
+// ---- The palette ---------------------------------------------------------------------------------------------------------------
+let entries = null;
+let chosen = 0;
+
+async function openPalette(words) {
+  const palette = document.getElementById('palette');
+  if (!palette || palette.open) return;
+  if (!palette.firstChild) buildPalette(palette);
+  palette.showModal();
+  const input = palette.querySelector('input');
+  input.value = words;
+  input.focus();
+  if (!entries) {
+    try { entries = await (await fetch(palette.dataset.source)).json(); } catch { entries = null; }
+  }
+  showEntries(palette, input.value);
+}
+
+function buildPalette(palette) {
+  palette.innerHTML = `
+    <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
+           aria-label="Find a page, a module, a setting or an action" placeholder="Find a page, a module, a setting, an action" autocomplete="off" spellcheck="false">
+    <ul id="palette-list" role="listbox" aria-label="What was found"></ul>
+    <p class="hint" aria-hidden="true"><kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> go <kbd>Esc</kbd> close</p>`;
+  const input = palette.querySelector('input');
+  input.addEventListener('input', () => showEntries(palette, input.value));
+  input.addEventListener('keydown', event => {
+    const items = palette.querySelectorAll('[role=option]');
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      if (items.length) choose(palette, (chosen + (event.key === 'ArrowDown' ? 1 : items.length - 1)) % items.length);
+    } else if (event.key === 'Enter' && items[chosen]) {
+      event.preventDefault();
+      go(palette, items[chosen]);
+    }
+  });
+  palette.addEventListener('click', event => {
+    const item = event.target.closest('[role=option]');
+    if (item) go(palette, item);
+    else if (event.target === palette) palette.close();
+  });
+}
+
+function score(entry, words) {
+  const title = entry.title.toLowerCase();
+  const rest = (entry.kind + ' ' + entry.detail).toLowerCase();
+  let sum = 0;
+  for (const word of words) {
+    const at = title.indexOf(word);
+    if (at === 0) sum += 4;
+    else if (at > 0) sum += 2;
+    else if (rest.includes(word)) sum += 1;
+    else return 0;
+  }
+  return sum + (entry.kind === 'setting' ? 0 : 1);
+}
+
+function showEntries(palette, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(w => w);
+  const list = palette.querySelector('ul');
+  const found = (entries ?? []).map(e => [words.length ? score(e, words) : (e.kind === 'setting' ? 0 : 1), e])
+    .filter(([s]) => s > 0).sort((a, b) => b[0] - a[0]).slice(0, 12).map(([, e]) => e);
+  list.replaceChildren(...found.map((entry, index) => {
+    const item = document.createElement('li');
+    item.role = 'option';
+    item.id = 'palette-' + index;
+    item.dataset.address = entry.address;
+    const title = document.createElement('strong');
+    title.textContent = entry.title;
+    const kind = document.createElement('span');
+    kind.className = 'chip';
+    kind.textContent = entry.kind;
+    const detail = document.createElement('span');
+    detail.className = 'quiet';
+    detail.textContent = entry.detail;
+    item.append(title, ' ', kind, ' ', detail);
+    return item;
+  }));
+  if (found.length === 0) {
+    const nothing = document.createElement('li');
+    nothing.className = 'quiet';
+    nothing.textContent = entries ? 'Nothing is called that.' : 'The list could not be fetched.';
+    list.append(nothing);
+  }
+  choose(palette, 0);
+}
+
+function choose(palette, index) {
+  chosen = index;
+  const items = palette.querySelectorAll('[role=option]');
+  items.forEach((item, i) => item.setAttribute('aria-selected', String(i === index)));
+  items[index]?.scrollIntoView({ block: 'nearest' });
+  palette.querySelector('input').setAttribute('aria-activedescendant', items[index]?.id ?? '');
+}
+
+function go(palette, item) {
+  palette.close();
+  if (window.Blazor?.navigateTo) window.Blazor.navigateTo(item.dataset.address);
+  else location.href = item.dataset.address;
+}
+
+// ---- Keyboard --------------------------------------------------------------------------------------------------------------------
+addEventListener('keydown', event => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    openPalette('');
+  } else if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey
+             && !event.target.closest('input, textarea, select, [contenteditable]')) {
+    event.preventDefault();
+    openPalette('');
+  }
+});
+document.addEventListener('focusin', event => {
+  if (event.target.matches('[data-palette]') && event.target.dataset.pointed) openPalette('');
+});
+document.addEventListener('pointerdown', event => {
+  if (event.target.closest?.('.find') && document.getElementById('palette')) {
+    event.preventDefault();
+    openPalette('');
+  }
+});
+
+// ---- Pages that come and go ------------------------------------------------------------------------------------------------------
+function enliven(root) {
+  localizeTimes(root);
+  for (const button of root.querySelectorAll('[data-copy][hidden]')) button.hidden = false;
+}
+
+let lastPath = location.pathname;
+function arrived() {
+  enliven(document);
+  openStream();
+  for (const follows of document.querySelectorAll('[data-follow]')) follows.scrollTop = follows.scrollHeight;
+  if (location.pathname !== lastPath) {
+    lastPath = location.pathname;
+    const wanted = document.querySelector('main [autofocus]');
+    (wanted ?? document.getElementById('main'))?.focus({ preventScroll: !wanted });
+  }
+}
+
+enliven(document);
+openStream();
+const whenBlazor = () => window.Blazor?.addEventListener('enhancedload', arrived);
+if (window.Blazor) whenBlazor(); else addEventListener('load', whenBlazor);
+document.documentElement.dataset.script = reduced.matches ? 'calm' : 'on';

@@ -1,0 +1,3 @@
+using Groundwork.Console.Tests.Browser;
+
+[assembly: AssemblyFixture(typeof(Chromium))]

@@ -1,0 +1,100 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Groundwork.Console.Tests.Browser;
+
+/// <summary>Every page as people see it: light, dark, narrow. What can be checked is; the rest is kept as pictures, to be looked at.</summary>
+public sealed class LookTests(Chromium chromium)
+{
+    public static readonly string Pictures = Path.Combine(AppContext.BaseDirectory, "screenshots");
+
+    private static readonly (string Name, string Address)[] Pages =
+    [
+        ("house", "/_/"),
+        ("module", "/_/modules/Links"),
+        ("module-database", "/_/modules/Database"),
+        ("traces", "/_/traces"),
+        ("logs", "/_/logs"),
+        ("experiments", "/_/experiments"),
+        ("sign-in", "/_/sign-in?return=/_/settings"),
+        ("settings", "/_/settings"),
+        ("settings-none", "/_/settings?q=nothing+like+it"),
+        ("keys", "/_/keys"),
+        ("design", "/_/design"),
+        ("find", "/_/find?q=links"),
+        ("not-found", "/_/nowhere"),
+    ];
+
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    [InlineData("narrow")]
+    public async Task Every_page_is_accessible_fits_its_window_and_makes_the_browser_complain_of_nothing(string look)
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        await UseAsync(console);
+        var page = await console.OpenAsync("/_/", Look.All.Single(l => l.Name == look));
+        var troubles = new List<string>();
+        foreach (var (name, address) in Pages)
+        {
+            await page.GotoAsync(new Uri(console.Address, address).ToString());
+            await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+            await PictureAsync(page, $"{name}.{look}");
+
+            troubles.AddRange(await TroublesAsync(page));
+        }
+
+        troubles.AddRange(console.Complaints.Where(c => !c.Contains("/nowhere", StringComparison.Ordinal)));
+        Assert.Empty(troubles);
+    }
+
+    [Fact]
+    public async Task A_trace_and_the_palette_are_accessible_too()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        await UseAsync(console);
+        var page = await console.OpenAsync("/_/traces");
+        await page.Locator("main table a").First.ClickAsync();
+        await Assertions.Expect(page.Locator(".spans")).ToBeVisibleAsync();
+        await PictureAsync(page, "trace.light");
+        Assert.Empty(await TroublesAsync(page));
+
+        await page.Keyboard.PressAsync("Control+k");
+        await Assertions.Expect(page.Locator("#palette [role=option]").First).ToBeVisibleAsync();
+        await PictureAsync(page, "palette.light");
+        Assert.Empty(await TroublesAsync(page));
+    }
+
+    // Pages with something on them: some requests of which one fails, a few seconds of measurements.
+    private static async Task UseAsync(OpenConsole console)
+    {
+        var page = await console.OpenAsync("/_/");
+        await page.EvaluateAsync("""
+            async () => {
+                for (let i = 0; i < 60; i++) {
+                    await fetch('/v1/urls', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ long_url: 'https://example.org/' + i }) });
+                    await fetch('/v1/urls?limit=5');
+                    await new Promise(done => setTimeout(done, 20));
+                }
+            }
+            """);
+        await Assertions.Expect(page.Locator(".flow .moving").First).ToBeVisibleAsync();
+        await page.CloseAsync();
+    }
+
+    /// <summary>What is wrong with a page as it is now, by the rules of axe-core, and whether it fits its window.</summary>
+    internal static async Task<List<string>> TroublesAsync(IPage page)
+    {
+        var axe = await page.RunAxe();
+        List<string> troubles = [.. axe.Violations.Select(v => $"{page.Url}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html).Take(3))}")];
+        if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"))
+            troubles.Add($"{page.Url}: it is wider than the window");
+        return troubles;
+    }
+
+    internal static async Task PictureAsync(IPage page, string name)
+    {
+        Directory.CreateDirectory(Pictures);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
+    }
+}
