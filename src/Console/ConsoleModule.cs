@@ -35,6 +35,7 @@ public sealed class ConsoleModule : Module, IRoutedModule, IFrontPage
     public override void Register(IServiceCollection services, SettingValues settings)
     {
         services.AddSingleton(_areas);
+        services.AddSingleton<IReadOnlyList<LiveRegion>>([.. _areas.SelectMany(a => a.Regions)]);
         services.AddSingleton<SiteMap>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<IProblemPages, ProblemPages>();

@@ -1,4 +1,3 @@
-using Groundwork.Console.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,9 +40,9 @@ internal sealed class LiveHub : IDisposable
     private long _renderings;
 
     public LiveHub(
-        IReadOnlyList<ConsoleArea> areas, IServiceScopeFactory scopes, ILoggerFactory loggers, TimeProvider time)
+        IReadOnlyList<LiveRegion> regions, IServiceScopeFactory scopes, ILoggerFactory loggers, TimeProvider time)
     {
-        _regions = areas.SelectMany(a => a.Regions).ToDictionary(r => r.Name, StringComparer.Ordinal);
+        _regions = regions.ToDictionary(r => r.Name, StringComparer.Ordinal);
         (_scopes, _loggers, _time) = (scopes, loggers, time);
         _logger = loggers.CreateLogger<LiveHub>();
     }

@@ -1,3 +1,4 @@
+using Groundwork.Console.Live;
 using Groundwork.Ports.Modules;
 using Microsoft.AspNetCore.Routing;
 
@@ -34,7 +35,7 @@ internal abstract class ConsoleArea
     public virtual IEnumerable<FirstStep> FirstSteps => [];
 
     /// <summary>The parts of its pages that are live.</summary>
-    public virtual IEnumerable<Live.LiveRegion> Regions => [];
+    public virtual IEnumerable<LiveRegion> Regions => [];
 
     /// <summary>Maps its pages and actions; each with a decision about who may call it.</summary>
     /// <param name="routes">Of the whole program; every address begins with <c>/_/</c>.</param>

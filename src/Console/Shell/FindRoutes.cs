@@ -6,12 +6,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Groundwork.Console.Shell;
 
-/// <summary>All that can be found: a page for everyone, and a list for the palette's script.</summary>
+/// <summary>All that can be found, as a page and as a list for the palette's script; and what is said where nothing is.</summary>
 internal static class FindRoutes
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage<FindPage>("/_/find", "Find").RequireScope(ConsoleScopes.View);
+        routes.MapGet("/_/{**rest}", () => Problem.NotFound.Result("There is no such page. The navigation shows those there are."))
+            .ExcludeFromDescription().RequireScope(ConsoleScopes.View);
         routes.MapGet("/_/find.json", List).ExcludeFromDescription().RequireScope(ConsoleScopes.View);
     }
 

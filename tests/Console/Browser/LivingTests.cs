@@ -106,6 +106,79 @@ public sealed class LivingTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_drill_is_run_in_one_click_and_its_output_comes_by_itself()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var page = await console.OpenAsync("/_/");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run the drill" }).ClickAsync();
+
+        await page.WaitForURLAsync("**/_/experiments/1");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("links.enumeration");
+        await Assertions.Expect(page.Locator("main .chip.good")).ToHaveTextAsync("succeeded", new LocatorAssertionsToHaveTextOptions { Timeout = 120_000 });
+        await Assertions.Expect(page.Locator(".output")).ToContainTextAsync("links.enumeration");
+        await LookTests.PictureAsync(page, "run.light");
+        Assert.Empty(await LookTests.TroublesAsync(page));
+    }
+
+    [Fact]
+    public async Task A_benchmark_is_run_in_one_click()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var page = await console.OpenAsync("/_/");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run the benchmark" }).ClickAsync();
+
+        await page.WaitForURLAsync("**/_/experiments/1");
+        await Assertions.Expect(page.Locator("main .chip.good")).ToHaveTextAsync("succeeded", new LocatorAssertionsToHaveTextOptions { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "End it" })).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_long_drill_is_ended_by_who_has_seen_enough()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var page = await console.OpenAsync("/_/experiments");
+        var card = page.Locator(".card", new PageLocatorOptions { HasText = "database.crash" });
+        await card.GetByLabel("Short").UncheckAsync();
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Run database.crash" }).ClickAsync();
+        await page.WaitForURLAsync("**/_/experiments/1");
+
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "End it" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator(".notice.good")).ToContainTextAsync("was ended");
+        await Assertions.Expect(page.Locator("main .chip").First).ToHaveTextAsync("cancelled");
+    }
+
+    [Fact]
+    public async Task Who_is_let_in_by_a_key_sees_what_it_permits_and_signs_out_again()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var keeper = await console.OpenAsync("/_/keys");
+        await keeper.GetByLabel("Name").FillAsync("onlooker");
+        await keeper.GetByLabel("console:view").CheckAsync();
+        await keeper.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make the key" }).ClickAsync();
+        var key = await keeper.Locator(".secret pre").First.InnerTextAsync();
+        await console.RestartAsync(() => Task.CompletedTask, "--Access:Require=always");
+
+        var page = await console.OpenAsync("/_/settings?q=Http");
+        await page.WaitForURLAsync("**/_/sign-in?return=*");
+        await page.GetByLabel("Key").FillAsync("gw_wrong");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".notice.bad")).ToContainTextAsync("not known here");
+        await page.GetByLabel("Key").FillAsync(key);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+
+        await page.WaitForURLAsync("**/_/settings?q=Http");
+        await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "House" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "Keys" })).ToHaveCountAsync(0);
+        await page.GotoAsync(new Uri(console.Address, "/_/keys").ToString());
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("access:manage");
+
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        await page.WaitForURLAsync("**/_/sign-in");
+    }
+
+    [Fact]
     public async Task The_pages_work_without_script()
     {
         await using var console = await OpenConsole.StartAsync(chromium);

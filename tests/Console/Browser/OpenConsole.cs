@@ -51,13 +51,15 @@ internal sealed class OpenConsole : IAsyncDisposable
     }
 
     /// <summary>The program ends and starts again, at the same address and on the same data.</summary>
-    public async Task RestartAsync(Func<Task> meanwhile)
+    /// <param name="meanwhile">What is to happen before it starts again.</param>
+    /// <param name="arguments">Further ones, from then on.</param>
+    public async Task RestartAsync(Func<Task> meanwhile, params string[] arguments)
     {
         var listen = $"--Http:Listen={Address.Authority}";
         await _program.TerminateAsync();
         await meanwhile();
         await _program.DisposeAsync();
-        _program = await GroundworkProcess.StartAsync(_folder["data"], listen);
+        _program = await GroundworkProcess.StartAsync(_folder["data"], [listen, .. arguments]);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,8 +1,6 @@
 using Groundwork.Console.Live;
-using Groundwork.Console.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -11,6 +9,12 @@ namespace Groundwork.Console.Tests.Live;
 
 public sealed class LiveHubTests : IAsyncDisposable
 {
+    private static readonly LiveRegion[] Regions =
+    [
+        new("board", typeof(BoardRegion), ConsoleScopes.View),
+        new("word", typeof(WordRegion), ConsoleScopes.View, (_, word) => word == "yes"),
+    ];
+
     private readonly FakeTimeProvider _time = new();
     private readonly Board _board = new();
     private readonly ServiceProvider _services;
@@ -19,7 +23,7 @@ public sealed class LiveHubTests : IAsyncDisposable
     public LiveHubTests()
     {
         _services = new ServiceCollection().AddSingleton(_board).AddLogging().BuildServiceProvider();
-        _hub = new LiveHub([new Area()], _services.GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance, _time);
+        _hub = new LiveHub(Regions, _services.GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance, _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -148,22 +152,5 @@ public sealed class LiveHubTests : IAsyncDisposable
         public string Argument { get; set; } = "";
 
         protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Argument);
-    }
-
-    private sealed class Area : ConsoleArea
-    {
-        public override string Title => "Test";
-
-        public override string Address => "/_/test";
-
-        public override IEnumerable<LiveRegion> Regions =>
-        [
-            new("board", typeof(BoardRegion), ConsoleScopes.View),
-            new("word", typeof(WordRegion), ConsoleScopes.View, (_, word) => word == "yes"),
-        ];
-
-        public override void Map(IEndpointRouteBuilder routes)
-        {
-        }
     }
 }

@@ -34,6 +34,9 @@ public abstract class SeriesChart : ComponentBase
     /// <summary>The axis.</summary>
     protected Scale Scale { get; private set; } = Scale.For(0);
 
+    /// <summary>Whether nothing is known of any row.</summary>
+    protected bool IsEmpty { get; private set; }
+
     /// <summary>The rows' names.</summary>
     protected IReadOnlyList<string> Names { get; private set; } = [];
 
@@ -44,6 +47,7 @@ public abstract class SeriesChart : ComponentBase
     protected override void OnParametersSet()
     {
         Scale = Scale.For(Most());
+        IsEmpty = !Series.Any(s => s.Values.Any(v => v is not null));
         Names = [.. Series.Select(s => s.Name)];
         Summary = string.Join("; ", Series.Select(s =>
             $"{s.Name}: now {Numbers(s.Values.Count == 0 ? null : s.Values[^1])}, at most {Numbers(s.Values.Max())}"));

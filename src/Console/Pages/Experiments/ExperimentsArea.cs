@@ -35,8 +35,8 @@ internal sealed class ExperimentsArea : ConsoleArea
 
     public override IEnumerable<FirstStep> FirstSteps =>
     [
-        new("Prove a claim", "Guess a hundred codes of short links: nobody else's link is found. The drill runs in a folder of its own.", "Run the drill", "/_/experiments/run?name=links.enumeration&kind=drill&smoke=on", "Links", ExperimentScopes.Run),
-        new("Measure this machine", "How fast the database takes rows, one at a time and many at once.", "Run the benchmark", "/_/experiments/run?name=database.insert&kind=benchmark&smoke=on", "Database", ExperimentScopes.Run),
+        new("Prove a claim", "Millions of guesses at codes of short links, which find no more than chance would. The drill runs in a folder of its own.", "Run the drill", "/_/experiments/run?name=links.enumeration&kind=drill&smoke=on", "Links", ExperimentScopes.Run),
+        new("Measure this machine", "How many rows a second the embedded database takes, each durable when it is acknowledged.", "Run the benchmark", "/_/experiments/run?name=database.sqlite.inserts&kind=benchmark&smoke=on", "Database", ExperimentScopes.Run),
     ];
 
     public override void Map(IEndpointRouteBuilder routes)

@@ -21,10 +21,11 @@ internal static class Queries
         };
     }
 
-    public static TraceQuery Traces(string text)
+    /// <summary>The query, and whether the console's own requests are wanted too.</summary>
+    public static (TraceQuery Query, bool Own) Traces(string text)
     {
         var query = QueryHelpers.ParseQuery(text);
-        return new TraceQuery
+        var traces = new TraceQuery
         {
             Text = Given(query, "q"),
             Route = Given(query, "route"),
@@ -32,6 +33,7 @@ internal static class Queries
             MinDuration = Number(Given(query, "slower")) is { } ms and > 0 and < 1_000_000 ? TimeSpan.FromMilliseconds(ms) : null,
             Before = Number(Given(query, "before")),
         };
+        return (traces, Given(query, "own") == "on");
     }
 
     /// <summary>A query string with one value set, in place of what it had.</summary>

@@ -15,8 +15,8 @@ namespace Groundwork.Platform.Access;
 /// <item>Nothing was found, or routing itself answers (405, 415): there is nothing to protect.</item>
 /// <item>What came through the control socket is this user's.</item>
 /// <item>A public endpoint asks nobody: a credential that is shown is not even looked at.</item>
-/// <item>What this program asks of itself for somebody who was let in already is that somebody's.</item>
 /// <item>An endpoint about which nobody decided is denied. The start refuses them; this is for those that appear later.</item>
+/// <item>What this program asks of itself for somebody who was let in already is that somebody's.</item>
 /// <item>A credential that is shown is checked, on loopback too; without one, whoever is on this machine is <c>local</c> as
 /// long as only loopback is served and nothing else was asked for. A request that a proxy passed on, or that is for another
 /// name than loopback's, comes from further away than its address says: it is not <c>local</c>.</item>
@@ -48,14 +48,14 @@ internal sealed class AccessMiddleware(RequestDelegate next, SettingValues setti
         }
 
         var access = endpoint.Metadata.GetMetadata<EndpointAccess>();
-        if (access is null) // 5
+        if (access is null) // 4
             return AccessProblems.Undecided.With("Nobody decided who may call it. Please report this as a bug.").ExecuteAsync(context);
         return access.Scope is { } scope ? AuthorizeAsync(context, scope) : next(context); // 3
     }
 
     private Task AuthorizeAsync(HttpContext context, Scope scope)
     {
-        if (context.Features.Get<OnBehalfOf>() is { } asked) // 4
+        if (context.Features.Get<OnBehalfOf>() is { } asked) // 5
             return EnterAsync(context, asked.Principal, scope);
         if (CredentialChecker.IsPresented(context.Request.Headers)) // 6
             return CheckAsync(context, scope);
@@ -123,11 +123,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, SettingValues setti
 
     private Task EnterAsync(HttpContext context, Principal principal, Scope scope)
     {
-        if (principal.Scopes.Covers(scope.Name)) // 7
-        {
-            context.Features.Set(principal);
+        context.Features.Set(principal); // whoever is refused is known too: a page that says so shows what they may see
+        if (principal.Scopes.Covers(scope.Name)) // 8
             return next(context);
-        }
 
         context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{scope.Name}\"";
         return AccessProblems.MissingScope
