@@ -2,6 +2,7 @@ using Groundwork.Console.Pages.Design;
 using Groundwork.Console.Pages.Experiments;
 using Groundwork.Console.Pages.Home;
 using Groundwork.Console.Pages.Keys;
+using Groundwork.Console.Pages.Links;
 using Groundwork.Console.Pages.Modules;
 using Groundwork.Console.Pages.Settings;
 using Groundwork.Console.Pages.SignIn;
@@ -17,6 +18,7 @@ internal static class ConsoleAreas
     [
         new HomeArea(),
         new ModulesArea(),
+        new LinksArea(),
         new TracesArea(),
         new LogsArea(),
         new ExperimentsArea(),

@@ -1,5 +1,7 @@
 using Groundwork.Console.Shell;
+using Groundwork.Platform.Access;
 using Groundwork.Platform.Serving;
+using Groundwork.Ports.Modules;
 
 namespace Groundwork.Console.Api;
 
@@ -16,4 +18,14 @@ internal sealed class ConsoleApi(InProcessRequests requests)
         var principal = viewer.Principal ?? throw new InvalidOperationException("A public page cannot use the API.");
         return new ApiAnswer(request, await requests.SendAsync(principal, request.ToInProcess(viewer.Root), viewer.Http.RequestAborted));
     }
+
+    /// <summary>Sends a live region's request, which has no viewer: with the scope that whoever looks at it has, and no other.</summary>
+    public async Task<ApiAnswer> SendAsync(Scope scope, ApiRequest request, CancellationToken cancellationToken)
+    {
+        var principal = new Principal("console", PrincipalKind.Control, "console", ScopeSet.Of([scope.Name]));
+        return new ApiAnswer(request, await requests.SendAsync(principal, request.ToInProcess(Anywhere), cancellationToken));
+    }
+
+    // The guard lets in whoever asks for this machine.
+    private static readonly Uri Anywhere = new("http://localhost/");
 }

@@ -313,6 +313,10 @@ function arrived() {
     const wanted = document.querySelector('main [autofocus]');
     (wanted ?? document.getElementById('main'))?.focus({ preventScroll: !wanted });
   }
+  // What became of an action, or is wrong with what was typed, is brought into view: a page that answers a form keeps its place.
+  const wrong = document.querySelector('main [aria-invalid=true], main [data-wrong]');
+  if (wrong) wrong.focus();
+  else document.querySelector('main > .notice')?.scrollIntoView({ block: 'nearest' });
 }
 
 enliven(document);
