@@ -6,7 +6,12 @@ public sealed class LinkWishTests
 {
     private static readonly LinkWish Was = new()
     {
-        LongUrl = "https://example.org/", Alias = "spring", ExpiresAt = "2027-01-31T12:00:00", Owner = "shop", Tags = "a, b", Title = "Spring",
+        LongUrl = "https://example.org/",
+        Alias = "spring",
+        ExpiresAt = "2027-01-31T12:00:00",
+        Owner = "shop",
+        Tags = "a, b",
+        Title = "Spring",
     };
 
     [Fact]

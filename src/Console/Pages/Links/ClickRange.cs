@@ -51,7 +51,10 @@ public sealed record ClickRange
     /// <summary>As a query string, which reads back as the same.</summary>
     public string Query => QueryHelpers.AddQueryString("", new Dictionary<string, string?>
     {
-        ["range"] = Name, ["from"] = From, ["to"] = To, ["interval"] = Interval,
+        ["range"] = Name,
+        ["from"] = From,
+        ["to"] = To,
+        ["interval"] = Interval,
     }.Where(p => !string.IsNullOrEmpty(p.Value)));
 
     /// <summary>What the time is called.</summary>

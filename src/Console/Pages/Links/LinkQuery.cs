@@ -26,6 +26,10 @@ public sealed record LinkQuery(string Text = "", string Owner = "", string Tag =
     /// <summary>The page that shows them.</summary>
     public string Address => QueryHelpers.AddQueryString("/_/links", new Dictionary<string, string?>
     {
-        ["q"] = Text, ["owner"] = Owner, ["tag"] = Tag, ["state"] = State, ["cursor"] = Cursor,
+        ["q"] = Text,
+        ["owner"] = Owner,
+        ["tag"] = Tag,
+        ["state"] = State,
+        ["cursor"] = Cursor,
     }.Where(p => !string.IsNullOrEmpty(p.Value)));
 }
