@@ -120,7 +120,7 @@ internal sealed class Session : ClientSession
     public void EndWaiting(Waiter waiter, ReplyWriter answer)
     {
         Connection.Post(answer.ToArray());
-        answer.Dispose();
+        answer.Clear();
         _waiter = null;
         Connection.Resume();
         Forget(waiter);
