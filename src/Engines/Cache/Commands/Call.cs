@@ -1,0 +1,127 @@
+using Groundwork.Cache.Entries;
+using Groundwork.Cache.Resp;
+using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Values;
+
+namespace Groundwork.Cache.Commands;
+
+/// <summary>
+/// One command as it runs: its arguments, its client, the keys that it touches, and where the answer goes. A client has one, and
+/// uses it again for its next command.
+/// </summary>
+internal sealed class Call(Session client)
+{
+    /// <summary>Who asks.</summary>
+    public Session Client { get; } = client;
+
+    /// <summary>The engine.</summary>
+    public CacheEngine Engine => Client.Engine;
+
+    /// <summary>Where the keys are.</summary>
+    public Keyspace Keyspace => Client.Engine.Keyspace;
+
+    /// <summary>What is asked for.</summary>
+    public Command Command { get; set; } = null!;
+
+    /// <summary>The arguments, with the command's name.</summary>
+    public Arguments Arguments { get; set; } = null!;
+
+    /// <summary>Where the answer goes.</summary>
+    public ReplyWriter Reply { get; set; } = null!;
+
+    /// <summary>When it began, in Unix milliseconds.</summary>
+    public long Now { get; set; }
+
+    /// <summary>Whether it runs in a transaction, where nobody may wait.</summary>
+    public bool InTransaction { get; set; }
+
+    /// <summary>The database that its keys are in.</summary>
+    public int Database { get; set; }
+
+    /// <summary>Where it is run again for a client that waits: that waiting.</summary>
+    public Waiter? Waiter { get; init; }
+
+    /// <summary>Whether its client waits on after it was run again.</summary>
+    public bool WaitsOn { get; set; }
+
+    /// <summary>How many changes it made.</summary>
+    public int Changes { get; set; }
+
+    /// <summary>How many arguments there are, with the command's name.</summary>
+    public int Count => Arguments.Count;
+
+    /// <summary>An argument.</summary>
+    public ReadOnlySpan<byte> this[int index] => Arguments[index];
+
+    /// <summary>Looks up the key that an argument names, to read it: it counts as a hit or a miss, and as a use.</summary>
+    public Key Read(int argument)
+    {
+        var key = Look(argument);
+        if (key.Exists)
+        {
+            key.Shard.Counts.Hits++;
+            Touch(key);
+        }
+        else
+        {
+            key.Shard.Counts.Misses++;
+        }
+
+        return key;
+    }
+
+    /// <summary>Looks up the key that an argument names, to change it: it counts as a use.</summary>
+    public Key Write(int argument)
+    {
+        var key = Look(argument);
+        if (key.Exists)
+            Touch(key);
+        return key;
+    }
+
+    /// <summary>Looks up the key that an argument names, without a trace.</summary>
+    public Key Look(int argument) => Look(Database, Arguments[argument]);
+
+    /// <summary>Looks up a key, without a trace.</summary>
+    public Key Look(int database, ReadOnlySpan<byte> name)
+    {
+        var shard = Keyspace.ShardOf(name);
+        return new Key(this, shard, database, name, shard.Find(database, name, Now));
+    }
+
+    /// <summary>Whether a key holds nothing, or a value of a kind; if not, that is the answer.</summary>
+    public bool Expect(in Key key, ValueKind kind)
+    {
+        if (!key.Exists || ValueKinds.Of(key.Found.Form) == kind)
+            return true;
+        Reply.Error(Errors.WrongType);
+        return false;
+    }
+
+    /// <summary>An argument as a whole number; if it is none, that is the answer.</summary>
+    public bool TryInteger(int argument, out long number)
+    {
+        if (IntegerText.TryParse(Arguments[argument], out number))
+            return true;
+        Reply.Error(Errors.NotAnInteger);
+        return false;
+    }
+
+    /// <summary>Whether an argument is a word, in any case.</summary>
+    public bool Is(int argument, ReadOnlySpan<byte> word) => System.Text.Ascii.EqualsIgnoreCase(Arguments[argument], word);
+
+    /// <summary>Has the client wait until one of the command's keys is written, and the command be run again then.</summary>
+    /// <param name="timeout">How long; zero for ever.</param>
+    /// <param name="giveUp">Writes the answer when the time is over; at once in a transaction, where nobody waits.</param>
+    public void Wait(TimeSpan timeout, Action<ReplyWriter> giveUp)
+    {
+        if (InTransaction)
+            giveUp(Reply);
+        else if (Waiter is not null)
+            WaitsOn = true;
+        else
+            Client.BeginWaiting(this, timeout, giveUp);
+    }
+
+    private unsafe void Touch(in Key key) => Keyspace.Use.Touch(key.Found.Slot, Now);
+}

@@ -1,0 +1,19 @@
+using Groundwork.Cache.Commands.Connections;
+using Groundwork.Cache.Commands.Keys;
+using Groundwork.Cache.Commands.Server;
+using Groundwork.Cache.Commands.Strings;
+
+namespace Groundwork.Cache.Commands;
+
+/// <summary>Every command, a family after the other.</summary>
+internal static class CommandCatalog
+{
+    /// <summary>All of them.</summary>
+    public static IEnumerable<Command> All =>
+    [
+        .. StringCommands.All,
+        .. KeyCommands.All,
+        .. ConnectionCommands.All,
+        .. ServerCommands.All,
+    ];
+}

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Text;
+using Groundwork.Cache.Resp;
+
+namespace Groundwork.Cache.Commands;
+
+/// <summary>All commands, found by name in any case.</summary>
+internal sealed class CommandTable
+{
+    private const int LongestName = 64;
+
+    private readonly FrozenDictionary<string, Command> _commands;
+    private readonly FrozenDictionary<string, Command>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    public CommandTable(IEnumerable<Command> commands)
+    {
+        _commands = commands.ToFrozenDictionary(c => c.Name, StringComparer.Ordinal);
+        _lookup = _commands.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>All of them, without subcommands.</summary>
+    public IEnumerable<Command> All => _commands.Values;
+
+    /// <summary>The command that arguments ask for; null where there is none.</summary>
+    public Command? Find(Arguments arguments)
+    {
+        var command = Find(arguments[0]);
+        if (command is null || command.Subcommands.Count == 0 || arguments.Count < 2)
+            return command;
+        foreach (var subcommand in command.Subcommands)
+        {
+            if (Ascii.EqualsIgnoreCase(arguments[1], subcommand.Name.AsSpan(command.Name.Length + 1)))
+                return subcommand;
+        }
+
+        return null;
+    }
+
+    /// <summary>The command of a name, in any case; null where there is none.</summary>
+    public Command? Find(ReadOnlySpan<byte> name)
+    {
+        Span<char> lower = stackalloc char[LongestName];
+        if (name.Length > LongestName || Ascii.ToLower(name, lower, out var length) != System.Buffers.OperationStatus.Done)
+            return null;
+        return _lookup.TryGetValue(lower[..length], out var command) ? command : null;
+    }
+
+    /// <summary>The error for arguments that ask for no command, as clients know it.</summary>
+    public string DescribeUnknown(Arguments arguments)
+    {
+        if (Find(arguments[0]) is { } command)
+            return $"ERR unknown subcommand '{Printable(arguments[1])}'. Try {command.Name.ToUpperInvariant()} HELP.";
+        var text = new StringBuilder($"ERR unknown command '{Printable(arguments[0])}', with args beginning with: ");
+        for (var i = 1; i < arguments.Count && text.Length < 256; i++)
+            text.Append('\'').Append(Printable(arguments[i])).Append("' ");
+        return text.ToString();
+    }
+
+    private static string Printable(ReadOnlySpan<byte> text) =>
+        Encoding.Latin1.GetString(text[..Math.Min(text.Length, 128)]).Replace('\r', ' ').Replace('\n', ' ');
+}

@@ -1,0 +1,51 @@
+using Groundwork.Cache.Entries;
+using Groundwork.Cache.Values;
+
+namespace Groundwork.Cache.Commands;
+
+/// <summary>A key as a command sees it: there or not. Good while the command runs.</summary>
+internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte> name, Found found)
+{
+    /// <summary>The entry, or the place where it is not. A field: what changes it does so in place.</summary>
+    public Found Found = found;
+
+    /// <summary>The shard that it belongs to.</summary>
+    public Shard Shard { get; } = shard;
+
+    /// <summary>Its database.</summary>
+    public int Database { get; } = database;
+
+    /// <summary>Its bytes.</summary>
+    public ReadOnlySpan<byte> Name { get; } = name;
+
+    /// <summary>Whether it is there.</summary>
+    public readonly bool Exists => Found.Exists;
+
+    /// <summary>What it holds; only where it is there.</summary>
+    public readonly ValueKind Kind => ValueKinds.Of(Found.Form);
+
+    /// <summary>When it expires, in Unix milliseconds; -1 for never, and where it is not there.</summary>
+    public readonly long Deadline => Exists ? Found.Deadline : -1;
+
+    /// <summary>Makes it, with room for a value's bytes, which the caller writes.</summary>
+    public void Create(ValueForm form, int valueLength, long deadline = -1) =>
+        Shard.Create(ref Found, Database, Name, form, valueLength, deadline, call.Keyspace.Use.Begin(call.Now));
+
+    /// <summary>Makes it a string; another value that it had is gone.</summary>
+    public void SetText(ReadOnlySpan<byte> value, long deadline) =>
+        Texts.Set(Shard, ref Found, Database, Name, value, deadline, call.Keyspace.Use.Begin(call.Now));
+
+    /// <summary>Removes it, which others are told of.</summary>
+    public void Remove()
+    {
+        call.Changes++;
+        Shard.Remove(ref Found, KeyChange.Written);
+    }
+
+    /// <summary>Tells others that it was changed.</summary>
+    public readonly void Changed()
+    {
+        call.Changes++;
+        Shard.Observer?.Changed(Database, Name, KeyChange.Written);
+    }
+}

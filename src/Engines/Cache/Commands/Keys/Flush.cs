@@ -1,0 +1,45 @@
+using Groundwork.Cache.Entries;
+using Groundwork.Cache.Resp;
+
+namespace Groundwork.Cache.Commands.Keys;
+
+/// <summary>DBSIZE, FLUSHDB [ASYNC | SYNC], FLUSHALL: always at once, memory is given back by the page.</summary>
+internal static class Flush
+{
+    public static void Count(Call call) => call.Reply.Integer(call.Keyspace.Count(call.Database));
+
+    public static void RunOne(Call call)
+    {
+        if (!Accepts(call))
+            return;
+        foreach (var shard in call.Keyspace.Shards)
+        {
+            shard.Clear(call.Database);
+            call.Engine.EventsOf(shard).ChangedAll(call.Database);
+        }
+
+        call.Reply.Ok();
+    }
+
+    public static void RunAll(Call call)
+    {
+        if (!Accepts(call))
+            return;
+        foreach (var shard in call.Keyspace.Shards)
+        {
+            shard.Clear();
+            for (var database = 0; database < Keyspace.Databases; database++)
+                call.Engine.EventsOf(shard).ChangedAll(database);
+        }
+
+        call.Reply.Ok();
+    }
+
+    private static bool Accepts(Call call)
+    {
+        if (call.Count == 1 || (call.Count == 2 && (call.Is(1, "async"u8) || call.Is(1, "sync"u8))))
+            return true;
+        call.Reply.SyntaxError();
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Groundwork.Cache.Commands.Keys;
+
+/// <summary>Commands on keys of any kind.</summary>
+internal static class KeyCommands
+{
+    private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
+    private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<Command> All =>
+    [
+        Of("del", -2, CommandFlags.Write, KeyPositions.All, Remove.Run, "Removes keys."),
+        Of("unlink", -2, Write, KeyPositions.All, Remove.Run, "Removes keys.", "4.0.0"),
+        Of("exists", -2, Read, KeyPositions.All, Exists.Run, "Counts which of the keys are there."),
+        Of("touch", -2, Read, KeyPositions.All, Exists.Run, "Counts which of the keys are there, and as a use of them.", "3.2.1"),
+        Of("type", 2, Read, KeyPositions.One, TypeOf.Run, "Says what kind of value a key holds."),
+        Of("expire", -3, Write, KeyPositions.One, Expire.InSeconds, "Sets a key's time to live in seconds."),
+        Of("pexpire", -3, Write, KeyPositions.One, Expire.InMilliseconds, "Sets a key's time to live in milliseconds.", "2.6.0"),
+        Of("expireat", -3, Write, KeyPositions.One, Expire.AtSeconds, "Sets when a key expires, in Unix seconds.", "1.2.0"),
+        Of("pexpireat", -3, Write, KeyPositions.One, Expire.AtMilliseconds, "Sets when a key expires, in Unix milliseconds.", "2.6.0"),
+        Of("persist", 2, Write, KeyPositions.One, Expire.Never, "Takes a key's time to live away.", "2.2.0"),
+        Of("ttl", 2, Read, KeyPositions.One, TimeToLive.InSeconds, "Gives a key's time to live in seconds."),
+        Of("pttl", 2, Read, KeyPositions.One, TimeToLive.InMilliseconds, "Gives a key's time to live in milliseconds.", "2.6.0"),
+        Of("expiretime", 2, Read, KeyPositions.One, TimeToLive.AtSeconds, "Says when a key expires, in Unix seconds.", "7.0.0"),
+        Of("pexpiretime", 2, Read, KeyPositions.One, TimeToLive.AtMilliseconds, "Says when a key expires, in Unix milliseconds.", "7.0.0"),
+        Of("scan", -2, CommandFlags.ReadOnly | CommandFlags.AllShards, KeyPositions.None, Scan.Run, "Shows the keys of a database, some at a time.", "2.8.0"),
+        Of("keys", 2, CommandFlags.ReadOnly | CommandFlags.AllShards, KeyPositions.None, Scan.RunAll, "Shows all keys that match a pattern."),
+        Of("dbsize", 1, Read, KeyPositions.None, Flush.Count, "Counts the keys of a database."),
+        Of("flushdb", -1, CommandFlags.Write | CommandFlags.AllShards, KeyPositions.None, Flush.RunOne, "Removes all keys of a database."),
+        Of("flushall", -1, CommandFlags.Write | CommandFlags.AllShards, KeyPositions.None, Flush.RunAll, "Removes all keys of all databases."),
+    ];
+
+    private static Command Of(
+        string name, int arity, CommandFlags flags, KeyPositions keys, Action<Call> run, string summary, string since = "1.0.0") =>
+        new(name, arity, flags, keys, run) { Group = "generic", Since = since, Summary = summary };
+}

@@ -1,0 +1,57 @@
+using Groundwork.Cache.Entries;
+using Groundwork.Cache.Values;
+
+namespace Groundwork.Cache.Commands.Strings;
+
+/// <summary>INCR, DECR, INCRBY, DECRBY: whole numbers of 64 bits.</summary>
+internal static class Increment
+{
+    public static void ByOne(Call call) => Add(call, 1);
+
+    public static void ByMinusOne(Call call) => Add(call, -1);
+
+    public static void By(Call call)
+    {
+        if (call.TryInteger(2, out var number))
+            Add(call, number);
+    }
+
+    public static void ByMinus(Call call)
+    {
+        if (!call.TryInteger(2, out var number))
+            return;
+        if (number == long.MinValue)
+        {
+            call.Reply.Error("ERR decrement would overflow"u8);
+            return;
+        }
+
+        Add(call, -number);
+    }
+
+    private static void Add(Call call, long by)
+    {
+        var key = call.Write(1);
+        if (!call.Expect(key, ValueKind.Text))
+            return;
+        var number = 0L;
+        if (key.Exists && !Texts.TryReadInteger(key.Found, out number))
+        {
+            call.Reply.Error(Errors.NotAnInteger);
+            return;
+        }
+
+        if (by > 0 ? number > long.MaxValue - by : number < long.MinValue - by)
+        {
+            call.Reply.Error(Errors.Overflow);
+            return;
+        }
+
+        number += by;
+        if (!key.Exists)
+            key.Create(ValueForm.Integer, sizeof(long));
+        Texts.SetInteger(key.Shard, ref key.Found, number);
+        key.Changed();
+        call.Reply.Integer(number);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Groundwork.Cache.Entries;
+
+/// <summary>What the keyspace must know of values, whose forms are not its business.</summary>
+internal unsafe interface IValues
+{
+    /// <summary>Gives back what a value keeps outside its entry.</summary>
+    void Release(Shard shard, Entry* entry);
+}
+
+/// <summary>Told of what happens to keys, under their shard's lock: by transactions that watch them, by clients that keep copies.</summary>
+internal interface IKeyObserver
+{
+    /// <summary>A key was changed or removed.</summary>
+    /// <param name="database">Its database.</param>
+    /// <param name="key">Its bytes; good for the call only.</param>
+    /// <param name="change">How.</param>
+    void Changed(int database, ReadOnlySpan<byte> key, KeyChange change);
+}
+
+/// <summary>How a key changed.</summary>
+internal enum KeyChange : byte
+{
+    /// <summary>A command changed, made or removed it.</summary>
+    Written,
+
+    /// <summary>Its time was over.</summary>
+    Expired,
+
+    /// <summary>It had to leave for others.</summary>
+    Evicted,
+}

@@ -1,0 +1,111 @@
+using Groundwork.Cache.Entries.Eviction;
+using Groundwork.Cache.Memory;
+using Groundwork.Primitives.Hashing;
+
+namespace Groundwork.Cache.Entries;
+
+/// <summary>
+/// All keys of a cache, spread over shards by their slot, within one bound of memory.
+/// </summary>
+/// <remarks>
+/// <para>A key's slot is Redis Cluster's (<see cref="KeySlot"/>), and a shard has every 2^n-th slot, so keys with the same hash tag
+/// lie in one shard. Commands run on their callers' threads: they take the locks of the shards that they need, in the order of
+/// their numbers, make room (<see cref="MakeRoom"/>), and do their work.</para>
+/// <para>The bound is kept by pages, which is what the process holds: keys, values, index, and what is lost between them.</para>
+/// </remarks>
+internal sealed class Keyspace : IDisposable
+{
+    /// <summary>How many databases there are, as in Redis' default.</summary>
+    public const int Databases = 16;
+
+    private readonly Shard[] _shards;
+    private readonly TimeProvider _time;
+    private readonly Evictor _evictor;
+
+    public Keyspace(KeyspaceOptions options, IValues values, TimeProvider time, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _time = time;
+        Pool = new PagePool(options.MaxMemory);
+        var now = Now;
+        var seed = (ulong)random.NextInt64();
+        _shards = [.. Enumerable.Range(0, options.Shards).Select(n => new Shard(n, Pool, seed, values, now))];
+        Use = new UsePolicy(options.Policy, random);
+        _evictor = new Evictor(this, random);
+    }
+
+    /// <summary>Its memory.</summary>
+    public PagePool Pool { get; }
+
+    /// <summary>How use is noted, and who leaves first.</summary>
+    public UsePolicy Use { get; }
+
+    /// <summary>Its parts, in the order of their locks.</summary>
+    public ReadOnlySpan<Shard> Shards => _shards;
+
+    /// <summary>The time, in Unix milliseconds.</summary>
+    public long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The shard of a slot.</summary>
+    public Shard ShardOf(int slot) => _shards[slot & (_shards.Length - 1)];
+
+    /// <summary>The shard of a key.</summary>
+    public Shard ShardOf(ReadOnlySpan<byte> key) => ShardOf(KeySlot.Of(key));
+
+    /// <summary>
+    /// Sees to it that so many bytes can be allocated within the bound: evacuates, then evicts. Blocks may move and entries go, so
+    /// nothing that was looked up before is good after.
+    /// </summary>
+    /// <param name="shard">Where they will be allocated; its lock is held.</param>
+    /// <param name="bytes">How many.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <returns>False where there is nobody left who may leave.</returns>
+    public bool MakeRoom(Shard shard, long bytes, long now) => Pool.Excess(Needed(bytes)) <= 0 || _evictor.MakeRoom(shard, Needed(bytes), now);
+
+    /// <summary>Whether its bound is reached and nobody has to leave: what needs memory is refused.</summary>
+    public bool IsFullForGood => Use.Policy == EvictionPolicy.NoEviction && Pool.Excess(Needed(0)) > 0;
+
+    /// <summary>How many keys a database has. No lock is needed: about so many, while others write.</summary>
+    public long Count(int database)
+    {
+        var count = 0L;
+        foreach (var shard in _shards)
+            count += Volatile.Read(ref shard.Counts.Keys[database]);
+        return count;
+    }
+
+    /// <summary>Removes entries whose time is over and gives back sparse pages, a little in each shard.</summary>
+    /// <returns>Whether there is more to do.</returns>
+    public bool Maintain(int budget)
+    {
+        var more = false;
+        foreach (var shard in _shards)
+        {
+            lock (shard.Gate)
+                more |= shard.Maintain(Now, budget);
+        }
+
+        return more;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var shard in _shards)
+        {
+            lock (shard.Gate)
+                shard.Dispose();
+        }
+
+        Pool.Dispose();
+    }
+
+    // A page for the entry's class and one for the index, and what rounding up takes.
+    private static long Needed(long bytes) => bytes + (bytes / 4) + (2 * PagePool.PageBytes);
+}
+
+/// <summary>What a keyspace is made with.</summary>
+/// <param name="MaxMemory">Its bound in bytes; 0 for none.</param>
+/// <param name="Policy">Who leaves when it is reached.</param>
+/// <param name="Shards">How many shards: a power of two, 1 to 1,024.</param>
+internal sealed record KeyspaceOptions(long MaxMemory, EvictionPolicy Policy, int Shards);

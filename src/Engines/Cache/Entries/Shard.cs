@@ -1,0 +1,269 @@
+using Groundwork.Cache.Memory;
+
+namespace Groundwork.Cache.Entries;
+
+/// <summary>
+/// A part of the keyspace under one lock: the keys of some slots, with everything that is kept of them.
+/// </summary>
+/// <remarks>
+/// <para>Whoever calls anything here holds <see cref="Gate"/>. Who needs several shards takes them in the order of their numbers.</para>
+/// <para>What is allocated stays where it is until its own entry is resized or freed. Blocks are moved, and entries evicted, only by
+/// <see cref="Keyspace.MakeRoom"/> and <see cref="Maintain"/>, which are called between commands.</para>
+/// </remarks>
+internal sealed unsafe class Shard : IMoves, IDisposable
+{
+    private readonly IValues _values;
+    private readonly ExpiryTimers _timers;
+
+    public Shard(int number, PagePool pool, ulong seed, IValues values, long now)
+    {
+        (Number, _values) = (number, values);
+        Heap = new Heap(pool) { Moves = this };
+        Chunks = new Chunks(Heap, pool);
+        Index = new KeyIndex(Heap, pool, seed);
+        _timers = new ExpiryTimers(Heap);
+    }
+
+    /// <summary>Its lock.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Its place in the order of locks.</summary>
+    public int Number { get; }
+
+    /// <summary>Where its entries lie.</summary>
+    public Heap Heap { get; }
+
+    /// <summary>The parts of its large values.</summary>
+    public Chunks Chunks { get; }
+
+    /// <summary>Where they are found.</summary>
+    public KeyIndex Index { get; }
+
+    /// <summary>What was counted.</summary>
+    public ShardCounts Counts { get; } = new();
+
+    /// <summary>Told of every change; null where nobody wants to know.</summary>
+    public IKeyObserver? Observer { get; set; }
+
+    /// <summary>The bytes of its pages.</summary>
+    public long HeldBytes => Heap.PageBytes + ((long)Index.Buckets * KeyIndex.BucketBytes);
+
+    /// <summary>Looks a key up; one whose time is over is not there any more.</summary>
+    /// <param name="database">0 to 15.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public Found Find(int database, ReadOnlySpan<byte> key, long now)
+    {
+        var hash = Index.HashOf(database, key);
+        var found = new Found(Heap, hash, Index.Find(hash, database, key));
+        if (found.Slot is null || !KeyIndex.Expires(*found.Slot) || Entry.Deadline(found.Entry) > now)
+            return found;
+        Remove(ref found, KeyChange.Expired);
+        return found;
+    }
+
+    /// <summary>Makes an entry; its value's bytes are to be written by the caller, and fit a block.</summary>
+    /// <param name="found">The place where it is not; then the entry.</param>
+    /// <param name="database">0 to 15.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="form">How the value is kept.</param>
+    /// <param name="valueLength">The length of what is kept of it in the entry.</param>
+    /// <param name="deadline">When it expires; -1 for never.</param>
+    /// <param name="use">What its policy writes down of its use.</param>
+    public void Create(
+        ref Found found, int database, ReadOnlySpan<byte> key, ValueForm form, int valueLength, long deadline, uint use)
+    {
+        var expires = deadline >= 0;
+        var block = Heap.Allocate(Entry.BytesFor(key.Length, valueLength, expires), BlockKind.Entry);
+        var entry = (Entry*)Heap.Address(block);
+        Entry.Write(entry, database, key, form, valueLength, expires);
+        found.Slot = Index.Add(found.Hash, block, expires, use);
+        if (expires)
+            _timers.Add(block, deadline);
+        Counts.Keys[database]++;
+        if (expires)
+            Counts.Expiring[database]++;
+    }
+
+    /// <summary>Gives a value another length and, where asked, keeps its bytes; time to live and use stay.</summary>
+    public void Resize(ref Found found, int valueLength, bool keep = true) =>
+        Reshape(ref found, valueLength, keep, found.Deadline);
+
+    /// <summary>Sets when an entry expires; -1 for never.</summary>
+    public void SetDeadline(ref Found found, long deadline) => Reshape(ref found, found.Entry->ValueLength, keep: true, deadline);
+
+    /// <summary>Removes an entry.</summary>
+    public void Remove(ref Found found, KeyChange change)
+    {
+        var entry = found.Entry;
+        var block = KeyIndex.BlockOf(*found.Slot);
+        _values.Release(this, entry);
+        if (entry->Expires)
+        {
+            _timers.Remove(block);
+            Counts.Expiring[entry->Database]--;
+        }
+
+        Counts.Keys[entry->Database]--;
+        switch (change)
+        {
+            case KeyChange.Expired:
+                Counts.Expired++;
+                break;
+            case KeyChange.Evicted:
+                Counts.Evicted++;
+                break;
+        }
+
+        Observer?.Changed(entry->Database, Entry.KeySpan(entry), change);
+        Index.Remove(found.Hash, found.Slot);
+        found.Slot = null;
+        Heap.Free(block);
+    }
+
+    /// <summary>Gives a value's place to another value: what the old one kept outside the entry is given back.</summary>
+    public void Release(ref Found found) => _values.Release(this, found.Entry);
+
+    /// <summary>The entry of a block that the index was seen to name.</summary>
+    public Found At(uint block)
+    {
+        var hash = Index.HashOf((Entry*)Heap.Address(block));
+        return new Found(Heap, hash, Index.SlotOf(hash, block));
+    }
+
+    /// <summary>Removes entries whose time is over, and evacuates sparse pages.</summary>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="budget">How many entries are removed, and blocks moved, at most.</param>
+    /// <returns>Whether there is more to do.</returns>
+    public bool Maintain(long now, int budget) => Expire(now, budget) | Heap.Tidy(budget);
+
+    /// <summary>Removes entries whose time is over.</summary>
+    /// <returns>Whether there are more.</returns>
+    public bool Expire(long now, int budget)
+    {
+        while (_timers.TryTakeDue(now, ref budget, out var block))
+        {
+            var found = At(block);
+            Remove(ref found, KeyChange.Expired);
+        }
+
+        return budget <= 0;
+    }
+
+    /// <summary>The entry that expires next, roughly; 0 where none does.</summary>
+    public uint NextToExpire() => _timers.Next();
+
+    /// <summary>Removes what is in one database.</summary>
+    public void Clear(int database)
+    {
+        if (Counts.Keys.Sum() == Counts.Keys[database])
+        {
+            Clear();
+            return;
+        }
+
+        Heap.ForEach(BlockKind.Entry, block =>
+        {
+            var entry = (Entry*)Heap.Address(block);
+            if (entry->Database != database)
+                return;
+            var found = At(block);
+            Remove(ref found, KeyChange.Written);
+        });
+    }
+
+    /// <summary>Removes everything.</summary>
+    public void Clear()
+    {
+        Heap.Clear();
+        Chunks.Clear();
+        Index.Clear();
+        _timers.Clear();
+        Counts.Keys.AsSpan().Clear();
+        Counts.Expiring.AsSpan().Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Moved(BlockKind kind, uint from, uint to, byte* block)
+    {
+        switch (kind)
+        {
+            case BlockKind.Entry:
+                var entry = (Entry*)block;
+                var slot = Index.SlotOf(Index.HashOf(entry), from);
+                KeyIndex.SetBlock(slot, to, entry->Expires);
+                if (entry->Expires)
+                    _timers.Moved(from, to);
+                break;
+            case BlockKind.Chunk:
+                Chunks.Moved(to, block);
+                break;
+            case BlockKind.Bucket:
+                Index.BucketMoved(from, to, block);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Index.Dispose();
+        Chunks.Dispose();
+        Heap.Dispose();
+    }
+
+    /// <summary>Gives an entry another length of value, and time to live (-1 for none); keeps the value's bytes where asked.</summary>
+    public void Reshape(ref Found found, int valueLength, bool keep, long deadline)
+    {
+        var old = found.Entry;
+        var oldBlock = KeyIndex.BlockOf(*found.Slot);
+        var expires = deadline >= 0;
+        var bytes = Entry.BytesFor(old->KeyLength, valueLength, expires);
+        if (old->Expires == expires && SizeClasses.BytesOf(SizeClasses.Of(bytes)) == Heap.SizeOf(oldBlock))
+        {
+            old->ValueLength = valueLength;
+            if (expires && Entry.Deadline(old) != deadline)
+            {
+                _timers.Remove(oldBlock);
+                _timers.Add(oldBlock, deadline);
+            }
+
+            return;
+        }
+
+        var block = Heap.Allocate(bytes, BlockKind.Entry);
+        var entry = (Entry*)Heap.Address(block);
+        Entry.Write(entry, old->Database, Entry.KeySpan(old), old->Form, valueLength, expires);
+        if (keep)
+            Entry.ValueSpan(old)[..Math.Min(old->ValueLength, valueLength)].CopyTo(Entry.ValueSpan(entry));
+        if (old->Expires)
+            _timers.Remove(oldBlock);
+        if (expires)
+            _timers.Add(block, deadline);
+        Counts.Expiring[old->Database] += (expires ? 1 : 0) - (old->Expires ? 1 : 0);
+        KeyIndex.SetBlock(found.Slot, block, expires);
+        Heap.Free(oldBlock);
+    }
+}
+
+/// <summary>What a shard counts, under its lock.</summary>
+internal sealed class ShardCounts
+{
+    /// <summary>Keys, a database each.</summary>
+    public long[] Keys { get; } = new long[Keyspace.Databases];
+
+    /// <summary>Keys that expire, a database each.</summary>
+    public long[] Expiring { get; } = new long[Keyspace.Databases];
+
+    /// <summary>Lookups that found their key.</summary>
+    public long Hits { get; set; }
+
+    /// <summary>Lookups that did not.</summary>
+    public long Misses { get; set; }
+
+    /// <summary>Keys whose time was over.</summary>
+    public long Expired { get; set; }
+
+    /// <summary>Keys that had to leave for others.</summary>
+    public long Evicted { get; set; }
+}

@@ -1,0 +1,17 @@
+namespace Groundwork.Cache.Resp;
+
+/// <summary>
+/// What stands behind a connection and runs its commands. Both calls come on the connection's own thread, one after the
+/// other; a command must not wait, for other connections wait with it: one that cannot be answered yet pauses its
+/// connection (<see cref="IClientConnection.Pause"/>) and is answered by <see cref="IClientConnection.Post"/>.
+/// </summary>
+internal abstract class ClientSession
+{
+    /// <summary>Runs one command, and writes its reply, if it has one yet.</summary>
+    /// <param name="arguments">Valid within this call only.</param>
+    /// <param name="reply">The connection's; used within this call only.</param>
+    public abstract void OnCommand(Arguments arguments, ReplyWriter reply);
+
+    /// <summary>The connection is gone, whoever ended it; called once, the last call.</summary>
+    public abstract void OnClosed(CloseReason reason);
+}

@@ -1,0 +1,21 @@
+namespace Groundwork.Cache.Resp;
+
+/// <summary>The errors that many commands share, in Redis's words: clients match on them.</summary>
+internal static class ReplyErrors
+{
+    public static void WrongType(this ReplyWriter reply) => reply.Error("WRONGTYPE Operation against a key holding the wrong kind of value"u8);
+
+    public static void SyntaxError(this ReplyWriter reply) => reply.Error("ERR syntax error"u8);
+
+    public static void NotAnInteger(this ReplyWriter reply) => reply.Error("ERR value is not an integer or out of range"u8);
+
+    public static void NotAFloat(this ReplyWriter reply) => reply.Error("ERR value is not a valid float"u8);
+
+    public static void NoSuchKey(this ReplyWriter reply) => reply.Error("ERR no such key"u8);
+
+    public static void IndexOutOfRange(this ReplyWriter reply) => reply.Error("ERR index out of range"u8);
+
+    /// <param name="command">The command's full name, in lower case.</param>
+    public static void WrongArity(this ReplyWriter reply, string command) =>
+        reply.Error($"ERR wrong number of arguments for '{command}' command");
+}

@@ -1,0 +1,322 @@
+using System.Runtime.InteropServices;
+using Groundwork.Cache.Resp;
+using Groundwork.Cache.Serving.Transport;
+
+namespace Groundwork.Cache.Serving;
+
+/// <summary>
+/// A thread that serves the connections which are its own. Round by round: (1) wait for sockets; (2) give each that is ready
+/// its turn; (3) do what other threads left in the inbox; (4) send what the turns wrote, so that a batch of small replies
+/// does not wake its clients one by one while others wait for their turn; (5) let go of what was closed, whose numbers may
+/// still have been among the ready ones.
+/// </summary>
+internal sealed unsafe class EventLoop
+{
+    /// <summary>What is read from a connection in one turn.</summary>
+    public const int ReadBytes = 64 * 1024;
+
+    private const int ReadyCount = 256;
+    private const int AcceptedCount = 64;
+    private const int FirstListenerSlot = 1 << 30;
+
+    private readonly RespServer _server;
+    private readonly Lock _inboxLock = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Connection> _unsent = [];
+    private readonly List<int> _freed = [];
+    private readonly Stack<int> _free = new();
+    private readonly List<Listener> _listeners = [];
+    private List<Connection> _inbox = [];
+    private List<Connection> _taken = [];
+    private Connection?[] _slots = new Connection?[64];
+    private int _slotCount;
+    private int _connections;
+    private int _isAsleep;
+    private bool _hasEnded;
+    private bool _isExhausted;
+    private bool _isStopping;
+    private int _orders;
+
+    public EventLoop(RespServer server, int number, Poller poller)
+    {
+        _server = server;
+        Number = number;
+        Poller = poller;
+        ReadBuffer = (byte*)NativeMemory.Alloc(ReadBytes);
+    }
+
+    public int Number { get; }
+
+    public Poller Poller { get; }
+
+    public BlockPool Blocks { get; } = new();
+
+    public ServerCounters Counters { get; } = new();
+
+    public TimeProvider Time => _server.Time;
+
+    public ClientLimits Limits => _server.Limits;
+
+    public Action<Exception>? OnFailure => _server.OnFailure;
+
+    /// <summary>Where requests are read; used within a turn.</summary>
+    public byte* ReadBuffer { get; }
+
+    /// <summary>The time of this round, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>How many connections it has, or is about to have.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Ends with the thread.</summary>
+    public Task Ended => _ended.Task;
+
+    public void Start(IEnumerable<Listener> listeners)
+    {
+        foreach (var listener in listeners)
+        {
+            Poller.Add(listener, FirstListenerSlot + _listeners.Count, Interest.Read);
+            _listeners.Add(listener);
+        }
+
+        new Thread(Run) { IsBackground = true, Name = $"cache-{Number}" }.Start();
+    }
+
+    /// <summary>Asks for something, from any thread.</summary>
+    public void Order(Orders order)
+    {
+        Interlocked.Or(ref _orders, (int)order);
+        lock (_inboxLock)
+            WakeUp();
+    }
+
+    /// <summary>Puts a connection into the inbox, from any thread.</summary>
+    public void Enqueue(Connection connection)
+    {
+        lock (_inboxLock)
+        {
+            if (!_hasEnded)
+            {
+                _inbox.Add(connection);
+                WakeUp();
+                return;
+            }
+        }
+
+        connection.Abandon();
+    }
+
+    /// <summary>Takes a connection on, from any thread.</summary>
+    public void Adopt(Channel channel, long id)
+    {
+        Interlocked.Increment(ref _connections);
+        new Connection(this, channel, id).Wish(Connection.Wishes.Open);
+    }
+
+    /// <summary>Gives a connection its number, and begins to serve it.</summary>
+    public void Register(Connection connection)
+    {
+        if (!_free.TryPop(out var slot))
+        {
+            slot = _slotCount++;
+            if (slot == _slots.Length)
+                Array.Resize(ref _slots, slot * 2);
+        }
+
+        connection.Slot = slot;
+        _slots[slot] = connection;
+        connection.Open(_server.Sessions);
+        if (_isStopping)
+            connection.Stop();
+    }
+
+    /// <summary>Has <see cref="Connection.Send"/> called at the end of this round.</summary>
+    public bool SendLater(Connection connection)
+    {
+        _unsent.Add(connection);
+        return true;
+    }
+
+    /// <summary>Lets go of a connection that is closed.</summary>
+    public void Forget(Connection connection, Channel channel, CloseReason reason)
+    {
+        Poller.Remove(channel, connection.Slot);
+        channel.Dispose();
+        _slots[connection.Slot] = null;
+        _freed.Add(connection.Slot);
+        Counters.CountClosed(reason);
+        Interlocked.Decrement(ref _connections);
+        _server.OnClosed();
+    }
+
+    private void WakeUp()
+    {
+        if (!_hasEnded && Interlocked.Exchange(ref _isAsleep, 0) == 1)
+            Poller.Wake();
+    }
+
+    private void Run()
+    {
+        Span<Ready> ready = stackalloc Ready[ReadyCount];
+        while (!_isStopping || Connections > 0)
+            Round(ready);
+        End();
+    }
+
+    private void Round(Span<Ready> ready)
+    {
+        // (1) Whoever leaves something between the look at the inbox and the wait finds us asleep, and wakes us.
+        Interlocked.Exchange(ref _isAsleep, 1);
+        bool isIdle;
+        lock (_inboxLock)
+            isIdle = _inbox.Count == 0 && _orders == 0;
+        var count = Poller.Wait(ready, isIdle);
+        Volatile.Write(ref _isAsleep, 0);
+        Now = Time.GetTimestamp();
+
+        // (2)
+        foreach (var (slot, what) in ready[..count])
+        {
+            if (slot >= FirstListenerSlot)
+                Accept(_listeners[slot - FirstListenerSlot]);
+            else
+                _slots[slot]?.OnReady(what);
+        }
+
+        // (3)
+        if (Interlocked.Exchange(ref _orders, 0) is var orders and not 0)
+            Obey((Orders)orders);
+        TakeInbox();
+
+        // (4) A connection that sends goes on with what it kept, and may have more to send.
+        for (var i = 0; i < _unsent.Count; i++)
+            _unsent[i].Send();
+        _unsent.Clear();
+
+        // (5)
+        foreach (var slot in _freed)
+            _free.Push(slot);
+        _freed.Clear();
+    }
+
+    private void TakeInbox()
+    {
+        lock (_inboxLock)
+            (_inbox, _taken) = (_taken, _inbox);
+        foreach (var connection in _taken)
+            connection.OnWishes();
+        _taken.Clear();
+    }
+
+    private void Accept(Listener listener)
+    {
+        for (var i = 0; i < AcceptedCount; i++)
+        {
+            switch (listener.Accept(out var channel))
+            {
+                case Accepted.Connection:
+                    Counters.Received++;
+                    if (!_server.TryAdmit(channel!))
+                        Counters.Rejected++;
+                    break;
+                case Accepted.None:
+                    return;
+                case Accepted.Exhausted:
+                    // It would be told again at once; the next second looks again.
+                    _isExhausted = true;
+                    Watch(Interest.None);
+                    return;
+            }
+        }
+    }
+
+    private void Watch(Interest interest)
+    {
+        for (var i = 0; i < _listeners.Count; i++)
+            Poller.Change(_listeners[i], FirstListenerSlot + i, interest);
+    }
+
+    private void Obey(Orders orders)
+    {
+        if ((orders & Orders.Sweep) != 0)
+            Sweep();
+        if ((orders & Orders.Stop) != 0)
+            Stop();
+        if ((orders & Orders.Abort) != 0)
+            foreach (var connection in _slots.AsSpan(0, _slotCount))
+                connection?.CloseNow(CloseReason.Stopping);
+    }
+
+    private void Sweep()
+    {
+        if (_isExhausted)
+        {
+            _isExhausted = false;
+            Watch(Interest.Read);
+        }
+
+        var limits = Limits;
+        var bytes = 0L;
+        foreach (var connection in _slots.AsSpan(0, _slotCount))
+        {
+            connection?.Sweep(limits);
+            bytes += connection?.MemoryBytes ?? 0;
+        }
+
+        // Each loop answers for its share.
+        while (limits.AllBytes > 0 && bytes > limits.AllBytes / _server.LoopCount && Largest() is { } largest)
+        {
+            bytes -= largest.MemoryBytes;
+            largest.CloseNow(CloseReason.MemoryLimit);
+        }
+    }
+
+    private Connection? Largest()
+    {
+        Connection? largest = null;
+        foreach (var connection in _slots.AsSpan(0, _slotCount))
+        {
+            if (connection is not null && connection.MemoryBytes > (largest?.MemoryBytes ?? 0))
+                largest = connection;
+        }
+
+        return largest;
+    }
+
+    private void Stop()
+    {
+        _isStopping = true;
+        for (var i = 0; i < _listeners.Count; i++)
+        {
+            Poller.Remove(_listeners[i], FirstListenerSlot + i);
+            _listeners[i].Dispose();
+        }
+
+        _listeners.Clear();
+        TakeInbox();
+        foreach (var connection in _slots.AsSpan(0, _slotCount))
+            connection?.Stop();
+    }
+
+    private void End()
+    {
+        lock (_inboxLock)
+            _hasEnded = true;
+        foreach (var connection in _inbox)
+            connection.Abandon();
+        Poller.Dispose();
+        Blocks.Dispose();
+        NativeMemory.Free(ReadBuffer);
+        _ended.TrySetResult();
+    }
+
+    /// <summary>What a server asks of its loops.</summary>
+    [Flags]
+    internal enum Orders
+    {
+        None = 0,
+        Sweep = 1,
+        Stop = 2,
+        Abort = 4,
+    }
+}

@@ -1,0 +1,312 @@
+using Groundwork.Cache.Commands;
+using Groundwork.Cache.Entries;
+using Groundwork.Cache.Resp;
+
+namespace Groundwork.Cache.Sessions;
+
+/// <summary>
+/// Runs a client's commands, on the thread that brought them.
+/// </summary>
+/// <remarks>
+/// <list type="number">
+/// <item>The command is found, and its number of arguments checked.</item>
+/// <item>The client may ask for it: it has said who it is, it is not subscribed, it is not collecting a transaction.</item>
+/// <item>The shards of its keys are locked, in the order of their numbers.</item>
+/// <item>Where it may need memory, room is made; from here on nothing moves.</item>
+/// <item>It runs, and its answer is written.</item>
+/// <item>Clients that waited for a key that it wrote are served, in the order in which they came, after the locks are freed.</item>
+/// </list>
+/// <para>Any number of threads, each with its own client.</para>
+/// </remarks>
+internal sealed class CommandRunner(CacheEngine engine)
+{
+    // Commands with more keys find their places in an array of the pool.
+    private const int FewKeys = 64;
+
+    // What a command takes beside its arguments' bytes: the entry's header and a share of the index.
+    private const int EntryBytes = 64;
+
+    private readonly Keyspace _keyspace = engine.Keyspace;
+
+    /// <summary>Runs one command of a client.</summary>
+    public void Run(Call call)
+    {
+        var (client, arguments, reply) = (call.Client, call.Arguments, call.Reply);
+
+        // 1.
+        var command = engine.Commands.Find(arguments);
+        if (command is null)
+        {
+            client.Transaction.Break();
+            UnknownCommand(arguments, reply, engine.Commands);
+            return;
+        }
+
+        if (!command.Accepts(arguments.Count))
+        {
+            client.Transaction.Break();
+            reply.Error($"ERR wrong number of arguments for '{command.Name}' command");
+            return;
+        }
+
+        // 2.
+        call.Command = command;
+        if (!client.MayAsk(command, reply))
+        {
+            client.Transaction.Break();
+            return;
+        }
+
+        if (client.Transaction.IsOpen && !command.Is(CommandFlags.Transaction))
+        {
+            Queue(client, command, arguments, reply);
+            return;
+        }
+
+        (call.InTransaction, call.Changes) = (false, 0);
+        RunLocked(call);
+    }
+
+    /// <summary>Runs what a client has queued, under the locks of all of it, so that nothing comes between.</summary>
+    /// <returns>False where a watched key was changed, and nothing was run.</returns>
+    public bool RunTransaction(Call call)
+    {
+        var transaction = call.Client.Transaction;
+        Span<ulong> bits = stackalloc ulong[ShardSet.Words];
+        bits.Clear();
+        var shards = new ShardSet(bits);
+        foreach (var (command, arguments) in transaction.Queue)
+            AddShards(command, arguments, shards);
+        foreach (var (_, key) in transaction.Watched)
+            shards.Add(_keyspace.ShardOf(key));
+
+        shards.Enter(_keyspace.Shards);
+        try
+        {
+            if (transaction.IsSpoiled || AnyExpired(transaction, call.Now))
+                return false;
+            call.Reply.ArrayHeader(transaction.Queue.Count);
+            call.InTransaction = true;
+            foreach (var (command, arguments) in transaction.Queue)
+            {
+                (call.Command, call.Arguments) = (command, arguments);
+                RunCommand(call, FirstShard(command, arguments));
+            }
+        }
+        finally
+        {
+            call.InTransaction = false;
+            shards.Exit(_keyspace.Shards);
+        }
+
+        ServeReady(shards);
+        return true;
+    }
+
+    /// <summary>Takes all locks, for what concerns every key.</summary>
+    public void WithAllShards(Action act)
+    {
+        foreach (var shard in _keyspace.Shards)
+            shard.Gate.Enter();
+        try
+        {
+            act();
+        }
+        finally
+        {
+            foreach (var shard in _keyspace.Shards)
+                shard.Gate.Exit();
+        }
+    }
+
+    private static void UnknownCommand(Arguments arguments, ReplyWriter reply, CommandTable commands) =>
+        reply.Error(commands.DescribeUnknown(arguments));
+
+    private static void Queue(Session client, Command command, Arguments arguments, ReplyWriter reply)
+    {
+        if (command.Is(CommandFlags.NoMulti))
+        {
+            client.Transaction.Break();
+            reply.Error("ERR Command not allowed inside a transaction"u8);
+            return;
+        }
+
+        if (command.Is(CommandFlags.DenyOom) && client.Engine.Keyspace.IsFullForGood)
+        {
+            client.Transaction.Break();
+            reply.Error(Errors.OutOfMemory);
+            return;
+        }
+
+        client.Transaction.Add(command, arguments);
+        reply.Queued();
+    }
+
+    /// <summary>Tells all who wait that a whole database was changed. No lock is held.</summary>
+    public void ServeAll()
+    {
+        foreach (var shard in _keyspace.Shards)
+            Serve(shard);
+    }
+
+    private void RunLocked(Call call)
+    {
+        var keys = call.Command.Keys;
+        if (keys == KeyPositions.One)
+        {
+            var shard = _keyspace.ShardOf(call[1]);
+            lock (shard.Gate)
+                RunClaimed(call, shard);
+            Serve(shard);
+            return;
+        }
+
+        if (keys == KeyPositions.None && !call.Command.Is(CommandFlags.AllShards))
+        {
+            call.Command.Run(call);
+            return;
+        }
+
+        Span<ulong> bits = stackalloc ulong[ShardSet.Words];
+        bits.Clear();
+        var shards = new ShardSet(bits);
+        AddShards(call.Command, call.Arguments, shards);
+        shards.Enter(_keyspace.Shards);
+        try
+        {
+            RunClaimed(call, FirstShard(call.Command, call.Arguments));
+        }
+        finally
+        {
+            shards.Exit(_keyspace.Shards);
+        }
+
+        ServeReady(shards);
+    }
+
+    private void RunCommand(Call call, Shard? shard)
+    {
+        // 4.
+        var command = call.Command;
+        if (command.Is(CommandFlags.Write) && shard is not null)
+        {
+            if (!FitKeys(call))
+            {
+                call.Reply.Error(Errors.KeyTooLong);
+                return;
+            }
+
+            var bytes = call.Arguments.Bytes + (EntryBytes * call.Count) + (command.ExtraBytes?.Invoke(call) ?? 0);
+            if (!_keyspace.MakeRoom(shard, bytes, call.Now) && command.Is(CommandFlags.DenyOom))
+            {
+                call.Reply.Error(Errors.OutOfMemory);
+                return;
+            }
+        }
+
+        // 5.
+        command.Run(call);
+    }
+
+    private bool FitKeys(Call call)
+    {
+        if (call.Arguments.Bytes <= Entry.MaxKeyBytes)
+            return true;
+        Span<int> few = stackalloc int[FewKeys];
+        var places = Places(call.Command, call.Arguments, few);
+        foreach (var place in places)
+        {
+            if (call[place].Length > Entry.MaxKeyBytes)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static ReadOnlySpan<int> Places(Command command, Arguments arguments, Span<int> few)
+    {
+        var count = command.Keys.Find(arguments, few);
+        if (count <= few.Length)
+            return few[..count];
+        var many = new int[count];
+        command.Keys.Find(arguments, many);
+        return many;
+    }
+
+    private void AddShards(Command command, Arguments arguments, ShardSet shards)
+    {
+        if (command.Is(CommandFlags.AllShards))
+        {
+            foreach (var shard in _keyspace.Shards)
+                shards.Add(shard);
+            return;
+        }
+
+        Span<int> few = stackalloc int[FewKeys];
+        foreach (var place in Places(command, arguments, few))
+            shards.Add(_keyspace.ShardOf(arguments[place]));
+    }
+
+    private Shard? FirstShard(Command command, Arguments arguments)
+    {
+        Span<int> one = stackalloc int[1];
+        return command.Keys.Find(arguments, one) > 0 ? _keyspace.ShardOf(arguments[one[0]])
+            : command.Is(CommandFlags.AllShards) ? _keyspace.Shards[0]
+            : null;
+    }
+
+    private bool AnyExpired(Transaction transaction, long now)
+    {
+        // A watched key whose time is over was changed, also if nobody has looked since.
+        foreach (var (database, key) in transaction.Watched)
+            _keyspace.ShardOf(key).Find(database, key, now);
+        return transaction.IsSpoiled;
+    }
+
+    // A command that is run again for a client that waits: nobody else ends the waiting meanwhile.
+    private void RunClaimed(Call call, Shard? shard)
+    {
+        if (call.Waiter is not { } waiter)
+        {
+            RunCommand(call, shard);
+        }
+        else if (waiter.TryRun())
+        {
+            call.WaitsOn = false;
+            RunCommand(call, shard);
+            waiter.EndRun(answered: !call.WaitsOn);
+        }
+        else
+        {
+            call.WaitsOn = true;
+        }
+    }
+
+    // 6.
+    private void ServeReady(ShardSet shards)
+    {
+        foreach (var shard in _keyspace.Shards)
+        {
+            if (shards.Contains(shard))
+                Serve(shard);
+        }
+    }
+
+    // Who does not wait may come between a write and those who wait: as if it had asked a moment earlier.
+    private void Serve(Shard shard)
+    {
+        var events = engine.EventsOf(shard);
+        if (!events.HasReady)
+            return;
+        Waiter[] ready;
+        lock (shard.Gate)
+            ready = events.TakeReady();
+        foreach (var waiter in ready)
+        {
+            var call = waiter.NewCall(_keyspace.Now);
+            RunLocked(call);
+            if (!call.WaitsOn)
+                waiter.Answer(call.Reply);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Groundwork.Cache.Commands;
+using Groundwork.Cache.Resp;
+
+namespace Groundwork.Cache.Sessions;
+
+/// <summary>
+/// The commands that a client has queued, to be run together, and the keys that it watches meanwhile.
+/// </summary>
+internal sealed class Transaction
+{
+    private readonly List<(Command Command, Arguments Arguments)> _queue = [];
+    private readonly List<(int Database, byte[] Key)> _watched = [];
+    private volatile bool _spoiled;
+
+    /// <summary>Whether commands are queued and not run.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Whether a command could not be queued, so that nothing will be run.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Whether a watched key was changed.</summary>
+    public bool IsSpoiled => _spoiled;
+
+    /// <summary>What is queued.</summary>
+    public IReadOnlyList<(Command Command, Arguments Arguments)> Queue => _queue;
+
+    /// <summary>What is watched.</summary>
+    public List<(int Database, byte[] Key)> Watched => _watched;
+
+    /// <summary>Begins to queue.</summary>
+    public void Open() => IsOpen = true;
+
+    /// <summary>Queues a command.</summary>
+    public void Add(Command command, Arguments arguments) => _queue.Add((command, Arguments.CopyOf(arguments)));
+
+    /// <summary>A command could not be queued.</summary>
+    public void Break() => IsBroken = IsOpen;
+
+    /// <summary>A watched key was changed; by any thread.</summary>
+    public void Spoil() => _spoiled = true;
+
+    /// <summary>Begins anew; what was watched is forgotten by the caller.</summary>
+    public void Reset()
+    {
+        _queue.Clear();
+        _watched.Clear();
+        (IsOpen, IsBroken, _spoiled) = (false, false, false);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text;
+using Groundwork.Cache.Resp;
+using Groundwork.Cache.Sessions;
+
+namespace Groundwork.Cache.Tests;
+
+/// <summary>A client without a socket: what it asks for is run at once, and answers are text as they go over the wire.</summary>
+internal sealed class CacheClient : IClientConnection
+{
+    private static long _lastId;
+    private readonly Session _session;
+    private readonly StringBuilder _posted = new();
+
+    public CacheClient(CacheEngine engine)
+    {
+        _session = new Session(engine, this);
+    }
+
+    public long Id { get; } = Interlocked.Increment(ref _lastId);
+
+    public EndPoint? RemoteAddress => null;
+
+    public EndPoint? LocalAddress => null;
+
+    public DateTimeOffset ConnectedAt => _session.Engine.StartedAt;
+
+    public DateTimeOffset LastInteraction => _session.Engine.StartedAt;
+
+    public (int Used, int Room) InputBytes => default;
+
+    public long OutputBytes => 0;
+
+    public long MemoryBytes => 0;
+
+    public bool IsAuthenticated { get; set; }
+
+    public ClientKind Kind { get; set; }
+
+    public bool IsPaused { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>What came without being asked for, or after waiting.</summary>
+    public string Posted
+    {
+        get
+        {
+            lock (_posted)
+                return _posted.ToString();
+        }
+    }
+
+    /// <summary>Asks for something, its words parted by blanks, and gives the answer with line ends as <c>|</c>, without the last.</summary>
+    public string Ask(string line) => Ask(line.Split(' '));
+
+    public string Ask(params string[] words)
+    {
+        var reply = ReplyWriter.InMemory(_session.Protocol);
+        _session.OnCommand(Arguments.Of(words), reply);
+        var answer = Encoding.Latin1.GetString(reply.ToArray()).Replace("\r\n", "|", StringComparison.Ordinal);
+        return answer.EndsWith('|') ? answer[..^1] : answer;
+    }
+
+    public void Pause() => IsPaused = true;
+
+    public void Resume() => IsPaused = false;
+
+    public void CloseAfterReply() => IsClosed = true;
+
+    public bool Post(ReadOnlySpan<byte> bytes)
+    {
+        lock (_posted)
+            _posted.Append(Encoding.Latin1.GetString(bytes).Replace("\r\n", "|", StringComparison.Ordinal));
+        return true;
+    }
+
+    public void Close(CloseReason reason)
+    {
+        IsClosed = true;
+        _session.OnClosed(reason);
+    }
+}
