@@ -106,7 +106,7 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
     {
         var bytes = EntryBytes(text, payloadBytes);
         Move(position, position + bytes);
-        Write(start + position, text, payload, bytes, chunks);
+        Write(start + position, text, payload, payloadBytes, chunks);
         return length + bytes;
     }
 
@@ -119,7 +119,7 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
         var bytes = EntryBytes(text, payloadBytes);
         this[position].Release(chunks);
         Move(position + old, position + bytes);
-        Write(start + position, text, payload, bytes, chunks);
+        Write(start + position, text, payload, payloadBytes, chunks);
         return length + bytes - old;
     }
 
@@ -156,9 +156,9 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
     /// <param name="at">Where there is room for it.</param>
     /// <param name="text">Its item.</param>
     /// <param name="payload">Its payload, where the range has them.</param>
-    /// <param name="bytes">How long it is in all.</param>
+    /// <param name="payloadBytes">0 or 8.</param>
     /// <param name="chunks">Where long items go.</param>
-    private void Write(byte* at, in ItemText text, ulong payload, int bytes, Chunks chunks)
+    public static void Write(byte* at, in ItemText text, ulong payload, int payloadBytes, Chunks chunks)
     {
         if (payloadBytes != 0)
             Unsafe.WriteUnaligned(at, payload);
@@ -166,12 +166,12 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
         var held = payloadBytes + text.EncodedBytes;
         if (held <= MaxShort)
         {
-            at[bytes - 1] = (byte)held;
+            at[held] = (byte)held;
         }
         else
         {
-            at[bytes - 1] = (byte)((MaxShort + 1) | (held >> 8));
-            at[bytes - 2] = (byte)held;
+            at[held] = (byte)held;
+            at[held + 1] = (byte)((MaxShort + 1) | (held >> 8));
         }
     }
 

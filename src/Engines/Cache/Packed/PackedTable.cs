@@ -311,7 +311,7 @@ internal readonly unsafe ref struct PackedTable
             Merge();
     }
 
-    // Gives back what a bucket has no use for: all when it is empty, else what is over a quarter.
+    // Gives back what a bucket has no use for: all when it is empty.
     private void Trim(uint bucket, uint handle)
     {
         var view = View(handle);
@@ -321,7 +321,7 @@ internal readonly unsafe ref struct PackedTable
             TableDirectory.Set(_chunks, ref _root, bucket, 0);
             _root.Used -= TableBucket.HeaderBytes;
         }
-        else if (_chunks.Capacity(handle) is var capacity && capacity - view.Used > 32 + (capacity / 8))
+        else if (ChunkSizes.IsWorthShrinking(_chunks.Capacity(handle), view.Used))
         {
             _chunks.Resize(handle, view.Used);
         }
