@@ -1,4 +1,5 @@
 using Groundwork.Cache.Memory;
+using Groundwork.Primitives.Timing;
 
 namespace Groundwork.Cache.Entries;
 
@@ -21,7 +22,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Heap = new Heap(pool) { Moves = this };
         Chunks = new Chunks(Heap, pool);
         Index = new KeyIndex(Heap, pool, seed);
-        _timers = new ExpiryTimers(Heap);
+        _timers = new ExpiryTimers(Heap, now);
     }
 
     /// <summary>Its lock.</summary>
@@ -141,13 +142,8 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <returns>Whether there are more.</returns>
     public bool Expire(long now, int budget)
     {
-        while (_timers.TryTakeDue(now, ref budget, out var block))
-        {
-            var found = At(block);
-            Remove(ref found, KeyChange.Expired);
-        }
-
-        return budget <= 0;
+        var sink = new Expirer(this);
+        return _timers.Advance(now, budget, ref sink);
     }
 
     /// <summary>The entry that expires next, roughly; 0 where none does.</summary>
@@ -193,7 +189,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
                 var slot = Index.SlotOf(Index.HashOf(entry), from);
                 KeyIndex.SetBlock(slot, to, entry->Expires);
                 if (entry->Expires)
-                    _timers.Moved(from, to);
+                    _timers.Moved(to);
                 break;
             case BlockKind.Chunk:
                 Chunks.Moved(to, block);
@@ -243,6 +239,16 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Counts.Expiring[old->Database] += (expires ? 1 : 0) - (old->Expires ? 1 : 0);
         KeyIndex.SetBlock(found.Slot, block, expires);
         Heap.Free(oldBlock);
+    }
+
+    /// <summary>Removes what is due.</summary>
+    private readonly ref struct Expirer(Shard shard) : ITimerSink
+    {
+        public void Due(uint handle)
+        {
+            var found = shard.At(handle);
+            shard.Remove(ref found, KeyChange.Expired);
+        }
     }
 }
 
