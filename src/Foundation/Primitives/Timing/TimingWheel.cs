@@ -80,6 +80,41 @@ public sealed class TimingWheel<TNodes>
         return true;
     }
 
+    /// <summary>
+    /// An entry is called otherwise now, and its links were copied to where its new name leads: its neighbours are told. One that is
+    /// not in the wheel is passed over.
+    /// </summary>
+    public void Moved(uint handle)
+    {
+        var (previous, next) = (_nodes.Previous(handle), _nodes.Next(handle));
+        if (previous == 0)
+            return;
+        if (next != 0)
+            _nodes.SetPrevious(next, handle);
+        if (previous < FirstList)
+            _nodes.SetNext(previous, handle);
+        else
+            SetHead((int)(previous - FirstList), handle);
+    }
+
+    /// <summary>Of the entries that are due first, as near as slots tell, the first one among so many; 0 where there are none.</summary>
+    public uint Soonest(int looks)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(looks, 1);
+        var first = _heads[DueList] != 0 ? _heads[DueList]
+            : _heads[MovingList] != 0 ? _heads[MovingList]
+            : TryFirstSlot(out var slot, out _) ? _heads[slot]
+            : 0;
+        var soonest = first;
+        for (var entry = first; entry != 0 && looks > 0; entry = _nodes.Next(entry), looks--)
+        {
+            if (_nodes.Deadline(entry) < _nodes.Deadline(soonest))
+                soonest = entry;
+        }
+
+        return soonest;
+    }
+
     /// <summary>Moves time on, and hands over what is due.</summary>
     /// <param name="nowMs">The time, in milliseconds; where it is before <see cref="Now"/>, no time has passed.</param>
     /// <param name="budget">How many entries may be handed over or moved down, from 1; what is left waits for the next call.</param>
