@@ -1,5 +1,7 @@
+using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Serving;
 using Groundwork.Cache.Sessions;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,9 @@ public sealed class CacheModule : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings => CacheOptions.All;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Benchmark> Benchmarks => CommandBenchmark.All;
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Cache",

@@ -205,6 +205,36 @@ public sealed class TimingWheelTests
         }, iter: 500);
 
     [Fact]
+    public void An_entry_that_is_called_otherwise_stays_where_it_was()
+    {
+        var wheel = new Wheel(20, Start);
+        for (var handle = 1u; handle <= 5; handle++)
+            wheel.Add(handle, Start + (handle * 1000));
+        wheel.Add(6, Start + 3000);
+        foreach (var handle in (uint[])[1, 3, 6])
+            wheel.Rename(handle, handle + 10);
+
+        Assert.True(wheel.Remove(13));
+        Assert.Equal([11u, 2, 16, 4, 5], wheel.Advance(Start + 9000));
+        Assert.Equal(0, wheel.Count);
+    }
+
+    [Fact]
+    public void The_soonest_entry_is_found_among_those_of_its_slot()
+    {
+        var wheel = new Wheel(10, Start);
+        Assert.Equal(0u, wheel.Soonest(5));
+        wheel.Add(1, Start + 900_000);
+        wheel.Add(2, Start + 90_000);
+        wheel.Add(3, Start + 90_500);
+        wheel.Add(4, Start + 90_001);
+
+        Assert.Equal(2u, wheel.Soonest(5));
+        wheel.Remove(2);
+        Assert.Equal(4u, wheel.Soonest(5));
+    }
+
+    [Fact]
     public void Calls_allocate_nothing()
     {
         var (nodes, sink) = (new Nodes(100), new Counting());
@@ -266,6 +296,17 @@ public sealed class TimingWheelTests
         }
 
         public bool Remove(uint handle) => _wheel.Remove(handle);
+
+        public uint Soonest(int looks) => _wheel.Soonest(looks);
+
+        /// <summary>Copies an entry to where another handle leads.</summary>
+        public void Rename(uint from, uint to)
+        {
+            _nodes.SetDeadline(to, _nodes.DeadlineUncounted(from));
+            _nodes.SetNext(to, _nodes.Next(from));
+            _nodes.SetPrevious(to, _nodes.Previous(from));
+            _wheel.Moved(to);
+        }
 
         public long Deadline(uint handle) => _nodes.DeadlineUncounted(handle);
 
