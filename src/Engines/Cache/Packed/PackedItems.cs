@@ -10,7 +10,7 @@ namespace Groundwork.Cache.Packed;
 /// <remarks>
 /// An entry is its payload (8 bytes where the range has payloads, for a score), its item, and how long those two are: one byte
 /// below 128, else two, read from the end, so that the range can be walked backward. A position is an entry's offset.
-/// Finding is a walk: 1 to 2 ns an entry.
+/// Finding is a walk.
 /// </remarks>
 /// <param name="start">Where the range begins.</param>
 /// <param name="length">How many bytes of it are in use.</param>
@@ -98,6 +98,26 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
         }
 
         return -1;
+    }
+
+    /// <summary>Finds the first entry that is not before a place, in a range that is in order.</summary>
+    /// <param name="probe">The place.</param>
+    /// <param name="chunks">Where long items are.</param>
+    /// <param name="position">That entry's, or <see cref="Length"/> where all are before it.</param>
+    /// <param name="index">How many are before it.</param>
+    /// <returns>Whether it is just what the probe looks for.</returns>
+    public bool Find<TProbe>(in TProbe probe, Chunks chunks, out int position, out int index)
+        where TProbe : struct, ITreeProbe, allows ref struct
+    {
+        index = 0;
+        for (position = 0; position < length; position = Next(position), index++)
+        {
+            var order = probe.CompareTo(this, position, chunks);
+            if (order <= 0)
+                return order == 0;
+        }
+
+        return false;
     }
 
     /// <summary>Puts an entry before another, or at the end.</summary>

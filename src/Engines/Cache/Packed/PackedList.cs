@@ -63,6 +63,9 @@ internal readonly ref struct PackedList
         return _tree.CursorAt(path);
     }
 
+    /// <summary>Adds all that a range holds, behind what is there; see <see cref="PackedTree{TOrder}.AddAll"/>.</summary>
+    public void AddAll(PackedItems items) => _tree.AddAll(items);
+
     /// <summary>Frees all of it.</summary>
     public void Clear() => _tree.Clear();
 

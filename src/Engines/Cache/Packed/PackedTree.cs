@@ -12,6 +12,8 @@ namespace Groundwork.Cache.Packed;
 /// leaves. One less than half full is merged with a neighbour under the same node when both together fill at most seven eighths,
 /// so that it does not split again at once; an empty one is freed. A skip list, as others have, takes a pointer or two more for
 /// every entry, and a cache miss a step. Under the shard's lock; made anew where it is used, from the root that its owner keeps.
+/// What is given to it must not lie in its own memory. The file is long because splitting and merging keep the same invariants,
+/// of counts and of digests, and are read together; <see cref="Verify()"/> names them.
 /// </remarks>
 internal readonly unsafe ref struct PackedTree<TOrder>
     where TOrder : struct, ITreeOrder
@@ -112,17 +114,7 @@ internal readonly unsafe ref struct PackedTree<TOrder>
         }
 
         path.Leaf = handle;
-        var items = Leaf(handle).Items;
-        while (path.Position < items.Length)
-        {
-            var order = probe.CompareTo(items, path.Position, _chunks);
-            if (order <= 0)
-                return order == 0;
-            path.Position = items.Next(path.Position);
-            path.Index++;
-        }
-
-        return false;
+        return Leaf(handle).Items.Find(probe, _chunks, out path.Position, out path.Index);
     }
 
     /// <summary>How many entries are before a place.</summary>
@@ -180,6 +172,18 @@ internal readonly unsafe ref struct PackedTree<TOrder>
 
         _root.Count++;
         _root.Bytes += _chunks.Bytes - before;
+    }
+
+    /// <summary>Adds all entries of a range that is in order, behind those there are.</summary>
+    /// <remarks>The range keeps what it has, chains of chunks too: its owner releases it then.</remarks>
+    public void AddAll(PackedItems items)
+    {
+        using var bytes = new ItemBytes(_chunks);
+        for (var position = 0; position < items.Length; position = items.Next(position))
+        {
+            Find(_root.Count, out var path);
+            Insert(ref path, new ItemText(bytes.Of(items[position])), TOrder.PayloadBytes == 0 ? 0 : items.Payload(position));
+        }
     }
 
     /// <summary>Puts another item in the place of an entry; its payload stays.</summary>
