@@ -1,5 +1,6 @@
 using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Keys;
+using Groundwork.Cache.Commands.Lists;
 using Groundwork.Cache.Commands.Server;
 using Groundwork.Cache.Commands.Strings;
 
@@ -12,6 +13,7 @@ internal static class CommandCatalog
     public static IEnumerable<Command> All =>
     [
         .. StringCommands.All,
+        .. ListCommands.All,
         .. KeyCommands.All,
         .. ConnectionCommands.All,
         .. ServerCommands.All,

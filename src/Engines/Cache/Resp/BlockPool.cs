@@ -4,14 +4,15 @@ namespace Groundwork.Cache.Resp;
 
 /// <summary>
 /// Blocks of 16 KiB to be used again, so that a connection holds memory only while bytes are under way. Larger ones are
-/// made for one use. Keeps at most <see cref="KeptBlocks"/>. Not thread-safe: one an event loop, or one a writer of its own.
+/// made for one use. Not thread-safe: one an event loop, or one a writer of its own.
 /// </summary>
-internal sealed unsafe class BlockPool : IDisposable
+/// <param name="keptBlocks">How many blocks that nobody uses are kept for later.</param>
+internal sealed unsafe class BlockPool(int keptBlocks = BlockPool.KeptBlocks) : IDisposable
 {
     /// <summary>The size of an ordinary block.</summary>
     public const int BlockBytes = 16 * 1024;
 
-    /// <summary>What is kept for later, 1 MiB.</summary>
+    /// <summary>What is kept for later where nothing else is said, 1 MiB.</summary>
     public const int KeptBlocks = 64;
 
     private Block? _free;
@@ -50,7 +51,7 @@ internal sealed unsafe class BlockPool : IDisposable
     public void Return(Block block)
     {
         RentedBytes -= block.Capacity;
-        if (block.Capacity == BlockBytes && _kept < KeptBlocks)
+        if (block.Capacity == BlockBytes && _kept < keptBlocks)
         {
             block.Next = _free;
             _free = block;
