@@ -16,6 +16,9 @@ internal sealed unsafe class ValueStore : IValues
             case ValueKind.List:
                 ListValue.Release(shard, entry);
                 break;
+            case ValueKind.SortedSet:
+                SortedSetValue.Release(shard, entry);
+                break;
         }
     }
 }

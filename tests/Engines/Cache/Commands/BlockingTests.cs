@@ -29,6 +29,11 @@ public sealed class BlockingTests : IDisposable
     [InlineData("blpop a 0", "set a x; del a; rpush a y", "*2|$1|a|$1|y|")]
     [InlineData("blmove a t left right 0", "set t x; rpush a x", "-WRONGTYPE Operation against a key holding the wrong kind of value|")]
     [InlineData("blpop a 0", "rpush b x; lmove b a left left", "*2|$1|a|$1|x|")]
+    [InlineData("bzpopmin a b 0", "zadd b 2 x 1 y", "*3|$1|b|$1|y|$1|1|")]
+    [InlineData("bzpopmax a b 0", "zadd b 2 x 1 y", "*3|$1|b|$1|x|$1|2|")]
+    [InlineData("bzmpop 0 2 a b max count 2", "zadd b 2 x 1 y", "*2|$1|b|*2|*2|$1|x|$1|2|*2|$1|y|$1|1|")]
+    [InlineData("bzpopmin a 0", "rpush a x; del a; zadd a 1 x", "*3|$1|a|$1|x|$1|1|")]
+    [InlineData("bzpopmin a 0", "zadd b 1 x; zunionstore a 1 b", "*3|$1|a|$1|x|$1|1|")]
     public void Who_waits_is_answered_when_a_key_is_written(string asked, string written, string answer)
     {
         var client = Waiting(asked);
@@ -42,6 +47,8 @@ public sealed class BlockingTests : IDisposable
     [InlineData("blmove a b left right 1.5")]
     [InlineData("brpoplpush a b 1.5")]
     [InlineData("blmpop 1.5 1 a left")]
+    [InlineData("bzpopmin a 1.5")]
+    [InlineData("bzmpop 1.5 1 a min")]
     public void A_time_that_is_over_is_answered_by_nothing(string asked)
     {
         var client = Waiting(asked);
@@ -127,6 +134,16 @@ public sealed class BlockingTests : IDisposable
         Assert.Equal("", client.Posted);
         _writer.Ask("rpush b y");
         Assert.Equal("*2|$1|b|$1|y|", client.Posted);
+    }
+
+    [Fact]
+    public void Who_waits_for_another_kind_of_value_is_passed_over()
+    {
+        var (sorted, list) = (Waiting("bzpopmin a 0"), Waiting("blpop a 0"));
+        _writer.Ask("rpush a x");
+        Assert.Equal(["", "*2|$1|a|$1|x|"], [sorted.Posted, list.Posted]);
+        _writer.Ask("zadd a 1 y");
+        Assert.Equal("*3|$1|a|$1|y|$1|1|", sorted.Posted);
     }
 
     [Fact]
