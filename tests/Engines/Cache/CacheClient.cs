@@ -54,11 +54,21 @@ internal sealed class CacheClient : IClientConnection
     /// <summary>Asks for something, its words parted by blanks, and gives the answer with line ends as <c>|</c>, without the last.</summary>
     public string Ask(string line) => Ask(line.Split(' '));
 
+    /// <summary>Asks for several things, parted by <c>; </c>, and gives the last answer.</summary>
+    public string AskAll(string lines)
+    {
+        var last = "";
+        foreach (var line in lines.Split("; "))
+            last = Ask(line);
+        return last;
+    }
+
     public string Ask(params string[] words)
     {
         var reply = ReplyWriter.InMemory(_session.Protocol);
         _session.OnCommand(Arguments.Of(words), reply);
         var answer = Encoding.Latin1.GetString(reply.ToArray()).Replace("\r\n", "|", StringComparison.Ordinal);
+        reply.Clear();
         return answer.EndsWith('|') ? answer[..^1] : answer;
     }
 

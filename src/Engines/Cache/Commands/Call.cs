@@ -41,8 +41,14 @@ internal sealed class Call(Session client)
     /// <summary>Where it is run again for a client that waits: that waiting.</summary>
     public Waiter? Waiter { get; init; }
 
+    /// <summary>Where it is run again: for which key, which was written.</summary>
+    public KeyWaiters? WokenBy { get; init; }
+
     /// <summary>Whether its client waits on after it was run again.</summary>
     public bool WaitsOn { get; set; }
+
+    /// <summary>Whether the key for which it was run again was not there any more when it had run.</summary>
+    public bool IsKeyGone { get; set; }
 
     /// <summary>How many changes it made.</summary>
     public int Changes { get; set; }

@@ -1,6 +1,8 @@
 using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Keys;
+using Groundwork.Cache.Commands.Lists;
 using Groundwork.Cache.Commands.Server;
+using Groundwork.Cache.Commands.SortedSets;
 using Groundwork.Cache.Commands.Strings;
 
 namespace Groundwork.Cache.Commands;
@@ -12,6 +14,8 @@ internal static class CommandCatalog
     public static IEnumerable<Command> All =>
     [
         .. StringCommands.All,
+        .. ListCommands.All,
+        .. SortedSetCommands.All,
         .. KeyCommands.All,
         .. ConnectionCommands.All,
         .. ServerCommands.All,

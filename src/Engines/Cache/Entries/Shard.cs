@@ -1,4 +1,5 @@
 using Groundwork.Cache.Memory;
+using Groundwork.Cache.Packed;
 using Groundwork.Primitives.Timing;
 
 namespace Groundwork.Cache.Entries;
@@ -39,6 +40,12 @@ internal sealed unsafe class Shard : IMoves, IDisposable
 
     /// <summary>Where they are found.</summary>
     public KeyIndex Index { get; }
+
+    /// <summary>The secret of its values' tables.</summary>
+    public required HashKey HashKey { get; init; }
+
+    /// <summary>What its values' elements are drawn by.</summary>
+    public required Random Random { get; init; }
 
     /// <summary>What was counted.</summary>
     public ShardCounts Counts { get; } = new();

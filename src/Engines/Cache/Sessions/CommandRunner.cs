@@ -21,7 +21,7 @@ namespace Groundwork.Cache.Sessions;
 internal sealed class CommandRunner(CacheEngine engine)
 {
     // Commands with more keys find their places in an array of the pool.
-    private const int FewKeys = 64;
+    internal const int FewKeys = 64;
 
     // What a command takes beside its arguments' bytes: the entry's header and a share of the index.
     private const int EntryBytes = 64;
@@ -156,7 +156,7 @@ internal sealed class CommandRunner(CacheEngine engine)
         {
             var shard = _keyspace.ShardOf(call[1]);
             lock (shard.Gate)
-                RunClaimed(call, shard);
+                RunCommand(call, shard);
             Serve(shard);
             return;
         }
@@ -174,7 +174,7 @@ internal sealed class CommandRunner(CacheEngine engine)
         shards.Enter(_keyspace.Shards);
         try
         {
-            RunClaimed(call, FirstShard(call.Command, call.Arguments));
+            RunCommand(call, FirstShard(call.Command, call.Arguments));
         }
         finally
         {
@@ -223,7 +223,8 @@ internal sealed class CommandRunner(CacheEngine engine)
         return true;
     }
 
-    private static ReadOnlySpan<int> Places(Command command, Arguments arguments, Span<int> few)
+    /// <summary>Which of a command's arguments are keys.</summary>
+    internal static ReadOnlySpan<int> Places(Command command, Arguments arguments, Span<int> few)
     {
         var count = command.Keys.Find(arguments, few);
         if (count <= few.Length)
@@ -263,50 +264,80 @@ internal sealed class CommandRunner(CacheEngine engine)
         return transaction.IsSpoiled;
     }
 
-    // A command that is run again for a client that waits: nobody else ends the waiting meanwhile.
-    private void RunClaimed(Call call, Shard? shard)
-    {
-        if (call.Waiter is not { } waiter)
-        {
-            RunCommand(call, shard);
-        }
-        else if (waiter.TryRun())
-        {
-            call.WaitsOn = false;
-            RunCommand(call, shard);
-            waiter.EndRun(answered: !call.WaitsOn);
-        }
-        else
-        {
-            call.WaitsOn = true;
-        }
-    }
-
-    // 6.
-    private void ServeReady(ShardSet shards)
-    {
-        foreach (var shard in _keyspace.Shards)
-        {
-            if (shards.Contains(shard))
-                Serve(shard);
-        }
-    }
-
-    // Who does not wait may come between a write and those who wait: as if it had asked a moment earlier.
     private void Serve(Shard shard)
     {
-        var events = engine.EventsOf(shard);
-        if (!events.HasReady)
+        if (!engine.EventsOf(shard).HasReady)
             return;
-        Waiter[] ready;
-        lock (shard.Gate)
-            ready = events.TakeReady();
-        foreach (var waiter in ready)
+        Span<ulong> bits = stackalloc ulong[ShardSet.Words];
+        bits.Clear();
+        var shards = new ShardSet(bits);
+        shards.Add(shard);
+        ServeReady(shards);
+    }
+
+    // 6. Who is served may write other keys, for which others wait: their shards are added, and looked at in turn.
+    private void ServeReady(ShardSet shards)
+    {
+        var any = true;
+        while (any)
         {
-            var call = waiter.NewCall(_keyspace.Now);
-            RunLocked(call);
+            any = false;
+            foreach (var shard in _keyspace.Shards)
+            {
+                var events = engine.EventsOf(shard);
+                if (!events.HasReady || !shards.Contains(shard))
+                    continue;
+                KeyWaiters? key;
+                Waiter[] waiting;
+                lock (shard.Gate)
+                    key = events.TakeReady(out waiting);
+                if (key is null)
+                    continue;
+                any = true;
+                ServeKey(key, waiting, shards);
+            }
+        }
+    }
+
+    // Once the key is not there any more, it is for the next writer to go on, from the first one who still waits. Who does not wait
+    // may come between a write and those who do: as if it had asked a moment earlier.
+    private void ServeKey(KeyWaiters key, Waiter[] waiting, ShardSet shards)
+    {
+        foreach (var waiter in waiting)
+        {
+            var call = waiter.NewCall(key, _keyspace.Now);
+            RunAgain(call, waiter, shards);
             if (!call.WaitsOn)
                 waiter.Answer(call.Reply);
+            if (call.IsKeyGone)
+                return;
+        }
+    }
+
+    // Nobody else ends the waiting while the command runs.
+    private void RunAgain(Call call, Waiter waiter, ShardSet served)
+    {
+        Span<ulong> bits = stackalloc ulong[ShardSet.Words];
+        bits.Clear();
+        var shards = new ShardSet(bits);
+        AddShards(call.Command, call.Arguments, shards);
+        served.Add(shards);
+        shards.Enter(_keyspace.Shards);
+        try
+        {
+            call.WaitsOn = !waiter.TryRun();
+            if (!call.WaitsOn)
+            {
+                RunCommand(call, FirstShard(call.Command, call.Arguments));
+                waiter.EndRun(answered: !call.WaitsOn);
+            }
+
+            var key = call.WokenBy!;
+            call.IsKeyGone = !key.Shard.Find(key.Database, key.Key, call.Now).Exists;
+        }
+        finally
+        {
+            shards.Exit(_keyspace.Shards);
         }
     }
 }

@@ -8,10 +8,10 @@ namespace Groundwork.Cache.Sessions;
 internal sealed class KeyEvents(ulong seed) : IKeyObserver
 {
     private readonly KeyMap<List<Session>> _watchers = new(seed);
-    private readonly KeyMap<Queue<Waiter>> _waiters = new(seed);
-    private readonly List<Queue<Waiter>> _ready = [];
+    private readonly KeyMap<KeyWaiters> _waiters = new(seed);
+    private readonly Queue<KeyWaiters> _ready = [];
 
-    /// <summary>Whether a key that somebody waits for was written since <see cref="TakeReady"/>.</summary>
+    /// <summary>Whether a key that somebody waits for was written, and not taken since.</summary>
     public bool HasReady => _ready.Count > 0;
 
     /// <inheritdoc/>
@@ -23,8 +23,8 @@ internal sealed class KeyEvents(ulong seed) : IKeyObserver
                 watcher.Transaction.Spoil();
         }
 
-        if (change == KeyChange.Written && _waiters.TryGet(database, key, out var waiters) && !_ready.Contains(waiters))
-            _ready.Add(waiters);
+        if (change == KeyChange.Written && _waiters.TryGet(database, key, out var waiters))
+            MakeReady(waiters);
     }
 
     /// <summary>A whole database was emptied, or two were exchanged.</summary>
@@ -37,10 +37,7 @@ internal sealed class KeyEvents(ulong seed) : IKeyObserver
         }
 
         foreach (var waiters in _waiters.All(database))
-        {
-            if (!_ready.Contains(waiters))
-                _ready.Add(waiters);
-        }
+            MakeReady(waiters);
     }
 
     /// <summary>A client watches a key.</summary>
@@ -63,34 +60,57 @@ internal sealed class KeyEvents(ulong seed) : IKeyObserver
     }
 
     /// <summary>A client waits for a key, behind those who came before.</summary>
-    public void Await(int database, ReadOnlySpan<byte> key, Waiter waiter)
+    public void Await(Shard shard, int database, ReadOnlySpan<byte> key, Waiter waiter)
     {
         if (!_waiters.TryGet(database, key, out var waiters))
-            _waiters.Set(database, key, waiters = new Queue<Waiter>());
-        waiters.Enqueue(waiter);
+            _waiters.Set(database, key, waiters = new KeyWaiters(shard, database, key.ToArray()));
+        waiter.Places.Add((waiters, waiters.Queue.AddLast(waiter)));
     }
 
-    /// <summary>Forgets waiters of a key that wait no more.</summary>
-    public void Forget(int database, ReadOnlySpan<byte> key)
+    /// <summary>A client waits for a key no more.</summary>
+    public void Forget(KeyWaiters waiters, LinkedListNode<Waiter> place)
     {
-        if (!_waiters.TryGet(database, key, out var waiters))
-            return;
-        for (var left = waiters.Count; left > 0; left--)
-        {
-            var waiter = waiters.Dequeue();
-            if (waiter.IsWaiting)
-                waiters.Enqueue(waiter);
-        }
-
-        if (waiters.Count == 0)
-            _waiters.Remove(database, key);
+        waiters.Queue.Remove(place);
+        if (waiters.Queue.Count == 0)
+            _waiters.Remove(waiters.Database, waiters.Key);
     }
 
-    /// <summary>Who waits for the keys that were written, in the order of the writes and then of their coming.</summary>
-    public Waiter[] TakeReady()
+    /// <summary>Takes a key that was written, the first of them, and who waits for it, in the order of their coming.</summary>
+    /// <returns>Null where there is none.</returns>
+    public KeyWaiters? TakeReady(out Waiter[] waiting)
     {
-        Waiter[] waiters = [.. _ready.SelectMany(queue => queue.Where(waiter => waiter.IsWaiting)).Distinct()];
-        _ready.Clear();
+        waiting = [];
+        if (!_ready.TryDequeue(out var waiters))
+            return null;
+        waiters.IsReady = false;
+        waiting = [.. waiters.Queue];
         return waiters;
     }
+
+    private void MakeReady(KeyWaiters waiters)
+    {
+        if (waiters.IsReady)
+            return;
+        waiters.IsReady = true;
+        _ready.Enqueue(waiters);
+    }
+}
+
+/// <summary>Who waits for a key. Under the shard's lock, but for what never changes.</summary>
+internal sealed class KeyWaiters(Shard shard, int database, byte[] key)
+{
+    /// <summary>The key's shard.</summary>
+    public Shard Shard { get; } = shard;
+
+    /// <summary>The key's database.</summary>
+    public int Database { get; } = database;
+
+    /// <summary>The key's name.</summary>
+    public byte[] Key { get; } = key;
+
+    /// <summary>Who waits, in the order of their coming.</summary>
+    public LinkedList<Waiter> Queue { get; } = [];
+
+    /// <summary>Whether the key was written, and nobody was served since.</summary>
+    public bool IsReady { get; set; }
 }

@@ -63,7 +63,11 @@ internal sealed class Session : ClientSession
     {
         Engine.Clients.Remove(this);
         if (_waiter is { } waiter && waiter.TryEnd())
+        {
+            waiter.Dispose();
             Forget(waiter);
+        }
+
         Unwatch();
     }
 
@@ -106,12 +110,15 @@ internal sealed class Session : ClientSession
     public void BeginWaiting(Call call, TimeSpan timeout, Action<ReplyWriter> giveUp)
     {
         var waiter = new Waiter(this, call.Command, Arguments.CopyOf(call.Arguments), giveUp);
-        _waiter = waiter;
         Connection.Pause();
-        Span<int> places = stackalloc int[64];
-        var count = Math.Min(places.Length, call.Command.Keys.Find(call.Arguments, places));
-        foreach (var place in places[..count])
-            Engine.EventsOf(call.Keyspace.ShardOf(call[place])).Await(Database, call[place], waiter);
+        Span<int> few = stackalloc int[CommandRunner.FewKeys];
+        foreach (var place in CommandRunner.Places(call.Command, call.Arguments, few))
+        {
+            var shard = call.Keyspace.ShardOf(call[place]);
+            Engine.EventsOf(shard).Await(shard, Database, call[place], waiter);
+        }
+
+        _waiter = waiter;
         if (timeout > TimeSpan.Zero)
             waiter.EndAfter(timeout, Engine.Time, static w => w.Client.GiveUp(w));
     }
@@ -153,13 +160,10 @@ internal sealed class Session : ClientSession
 
     private void Forget(Waiter waiter)
     {
-        Span<int> places = stackalloc int[64];
-        var count = Math.Min(places.Length, waiter.Command.Keys.Find(waiter.Arguments, places));
-        foreach (var place in places[..count])
+        foreach (var (key, place) in waiter.Places)
         {
-            var shard = Engine.Keyspace.ShardOf(waiter.Arguments[place]);
-            lock (shard.Gate)
-                Engine.EventsOf(shard).Forget(waiter.Database, waiter.Arguments[place]);
+            lock (key.Shard.Gate)
+                Engine.EventsOf(key.Shard).Forget(key, place);
         }
     }
 }

@@ -14,6 +14,13 @@ internal ref struct ShardSet(Span<ulong> bits)
     /// <summary>Adds a shard.</summary>
     public readonly void Add(Shard shard) => _bits[shard.Number >> 6] |= 1ul << (shard.Number & 63);
 
+    /// <summary>Adds those of another set.</summary>
+    public readonly void Add(ShardSet others)
+    {
+        for (var word = 0; word < _bits.Length; word++)
+            _bits[word] |= others._bits[word];
+    }
+
     /// <summary>Whether a shard is one of them.</summary>
     public readonly bool Contains(Shard shard) => (_bits[shard.Number >> 6] & (1ul << (shard.Number & 63))) != 0;
 

@@ -31,6 +31,9 @@ internal sealed class Waiter(Session client, Command command, Arguments argument
     /// <summary>The database in which the keys are.</summary>
     public int Database { get; } = client.Database;
 
+    /// <summary>Its places among those who wait for its keys; written before anybody else knows of it.</summary>
+    public List<(KeyWaiters Key, LinkedListNode<Waiter> Place)> Places { get; } = [];
+
     /// <summary>Writes the answer of a time that is over.</summary>
     public Action<ReplyWriter> GiveUp { get; } = giveUp;
 
@@ -63,7 +66,7 @@ internal sealed class Waiter(Session client, Command command, Arguments argument
     }
 
     /// <summary>The command, to be run again; its answer is written to memory.</summary>
-    public Call NewCall(long now) => new(Client)
+    public Call NewCall(KeyWaiters wokenBy, long now) => new(Client)
     {
         Command = Command,
         Arguments = Arguments,
@@ -71,6 +74,7 @@ internal sealed class Waiter(Session client, Command command, Arguments argument
         Now = now,
         Database = Database,
         Waiter = this,
+        WokenBy = wokenBy,
     };
 
     /// <summary>Sends its client the answer of a run that had one.</summary>

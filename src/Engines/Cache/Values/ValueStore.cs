@@ -13,6 +13,12 @@ internal sealed unsafe class ValueStore : IValues
             case ValueKind.Text:
                 Texts.Release(shard, entry);
                 break;
+            case ValueKind.List:
+                ListValue.Release(shard, entry);
+                break;
+            case ValueKind.SortedSet:
+                SortedSetValue.Release(shard, entry);
+                break;
         }
     }
 }
