@@ -1,7 +1,9 @@
+using Groundwork.Cache.Commands.Channels;
 using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Keys;
 using Groundwork.Cache.Commands.Server;
 using Groundwork.Cache.Commands.Strings;
+using Groundwork.Cache.Commands.Transactions;
 
 namespace Groundwork.Cache.Commands;
 
@@ -13,6 +15,8 @@ internal static class CommandCatalog
     [
         .. StringCommands.All,
         .. KeyCommands.All,
+        .. TransactionCommands.All,
+        .. ChannelCommands.All,
         .. ConnectionCommands.All,
         .. ServerCommands.All,
     ];

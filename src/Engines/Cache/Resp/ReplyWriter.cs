@@ -13,6 +13,9 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
     // A type's letter, a number and the line's end.
     private const int HeaderBytes = 1 + IntegerText.MaxBytes + 2;
 
+    private byte[]? _code;
+    private int _codeLength;
+
     /// <summary>RESP 2 or 3.</summary>
     public int Protocol { get; set; } = 2;
 
@@ -21,6 +24,9 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
 
     /// <summary>How many errors were written, ever.</summary>
     public long Errors { get; private set; }
+
+    /// <summary>The last error's code, its first word: at most 16 bytes of it.</summary>
+    public ReadOnlySpan<byte> LastErrorCode => _code.AsSpan(0, _codeLength);
 
     private bool IsResp3 => Protocol == 3;
 
@@ -43,6 +49,7 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
     public void Error(ReadOnlySpan<byte> text)
     {
         Errors++;
+        NoteCode(text);
         var to = Reserve(text.Length + 3);
         *to = (byte)'-';
         var body = new Span<byte>(to + 1, text.Length);
@@ -204,6 +211,15 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
         }
 
         return EndLine(to);
+    }
+
+    private void NoteCode(ReadOnlySpan<byte> text)
+    {
+        _code ??= new byte[16];
+        var end = text.IndexOf((byte)' ');
+        var code = text[..Math.Min(_code.Length, end < 0 ? text.Length : end)];
+        code.CopyTo(_code);
+        _codeLength = code.Length;
     }
 
     private void Header(byte type, long value) => Written(WriteHeader(Reserve(HeaderBytes), type, value));
