@@ -1,5 +1,5 @@
-using Groundwork.Cache.Entries;
 using System.Diagnostics.CodeAnalysis;
+using Groundwork.Cache.Entries;
 
 namespace Groundwork.Cache.Sessions;
 

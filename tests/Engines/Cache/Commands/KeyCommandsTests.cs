@@ -134,7 +134,7 @@ public sealed class KeyCommandsTests : IDisposable
     public void The_time_since_a_key_was_used_is_told_and_asking_is_no_use()
     {
         _client.Ask("set a x");
-        _time.Advance(TimeSpan.FromSeconds(30));
+        _time.Advance(TimeSpan.FromSeconds(30.1));
         Assert.Equal(":30", _client.Ask("object idletime a"));
         Assert.Equal(":30", _client.Ask("object idletime a"));
         _client.Ask("get a");

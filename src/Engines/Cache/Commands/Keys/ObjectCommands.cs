@@ -1,5 +1,5 @@
-using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Keys;
