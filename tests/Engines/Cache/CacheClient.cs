@@ -66,6 +66,7 @@ internal sealed class CacheClient : IClientConnection
     public string Ask(params string[] words)
     {
         var reply = ReplyWriter.InMemory(_session.Protocol);
+        _session.OnTurn();
         _session.OnCommand(Arguments.Of(words), reply);
         var answer = Encoding.Latin1.GetString(reply.ToArray()).Replace("\r\n", "|", StringComparison.Ordinal);
         reply.Clear();

@@ -32,6 +32,12 @@ internal sealed class Call(Session client)
     /// <summary>When it began, in Unix milliseconds.</summary>
     public long Now { get; set; }
 
+    /// <summary>When it began, or the one before it ended, by the clock's timestamps.</summary>
+    public long Began { get; set; }
+
+    /// <summary>How many errors its answers had before it began.</summary>
+    public long ErrorsBefore { get; set; }
+
     /// <summary>Whether it runs in a transaction, where nobody may wait.</summary>
     public bool InTransaction { get; set; }
 
@@ -71,6 +77,8 @@ internal sealed class Call(Session client)
         else
         {
             key.Shard.Counts.Misses++;
+            if (Engine.Notifications.IsOn)
+                Engine.Notifications.Send(EventClass.Missed, "keymiss"u8, Database, key.Name);
         }
 
         return key;

@@ -25,6 +25,12 @@ internal sealed record Command(string Name, int Arity, CommandFlags Flags, KeyPo
     /// <summary>How many bytes beyond its arguments it may allocate, where it is not bounded by them.</summary>
     public Func<Call, long>? ExtraBytes { get; init; }
 
+    /// <summary>What its change of a key is called towards those who are told of it.</summary>
+    public byte[] Event { get; init; } = EventNames.Of(Name);
+
+    /// <summary>Its number among all commands and subcommands, from 0.</summary>
+    public int Number { get; set; }
+
     /// <summary>Whether it does a thing.</summary>
     public bool Is(CommandFlags flag) => (Flags & flag) != 0;
 
@@ -76,4 +82,7 @@ internal enum CommandFlags
 
     /// <summary>Runs at once also in a transaction: it ends or begins one.</summary>
     Transaction = 1 << 12,
+
+    /// <summary>Also from a client that listens to channels, in the older version of the protocol.</summary>
+    WhileSubscribed = 1 << 13,
 }

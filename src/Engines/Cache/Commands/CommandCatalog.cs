@@ -1,9 +1,11 @@
+using Groundwork.Cache.Commands.Channels;
 using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Keys;
 using Groundwork.Cache.Commands.Lists;
 using Groundwork.Cache.Commands.Server;
 using Groundwork.Cache.Commands.SortedSets;
 using Groundwork.Cache.Commands.Strings;
+using Groundwork.Cache.Commands.Transactions;
 
 namespace Groundwork.Cache.Commands;
 
@@ -17,6 +19,8 @@ internal static class CommandCatalog
         .. ListCommands.All,
         .. SortedSetCommands.All,
         .. KeyCommands.All,
+        .. TransactionCommands.All,
+        .. ChannelCommands.All,
         .. ConnectionCommands.All,
         .. ServerCommands.All,
     ];

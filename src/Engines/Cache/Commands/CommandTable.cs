@@ -15,11 +15,25 @@ internal sealed class CommandTable
     public CommandTable(IEnumerable<Command> commands)
     {
         _commands = commands.ToFrozenDictionary(c => c.Name, StringComparer.Ordinal);
+        foreach (var command in _commands.Values)
+        {
+            command.Number = Count++;
+            foreach (var subcommand in command.Subcommands)
+                subcommand.Number = Count++;
+        }
+
         _lookup = _commands.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>All of them, without subcommands.</summary>
     public IEnumerable<Command> All => _commands.Values;
+
+    /// <summary>How many there are, with subcommands.</summary>
+    public int Count { get; }
+
+    /// <summary>All that can be run: a command's subcommands in its place.</summary>
+    public IEnumerable<Command> Runnable =>
+        All.SelectMany(c => c.Subcommands.Count == 0 ? [c] : c.Subcommands).OrderBy(c => c.Name, StringComparer.Ordinal);
 
     /// <summary>The command that arguments ask for; null where there is none.</summary>
     public Command? Find(Arguments arguments)
@@ -43,6 +57,21 @@ internal sealed class CommandTable
         if (name.Length > LongestName || Ascii.ToLower(name, lower, out var length) != System.Buffers.OperationStatus.Done)
             return null;
         return _lookup.TryGetValue(lower[..length], out var command) ? command : null;
+    }
+
+    /// <summary>The command of a name, a subcommand's as <c>client|list</c>; null where there is none.</summary>
+    public Command? FindFull(ReadOnlySpan<byte> name)
+    {
+        var bar = name.IndexOf((byte)'|');
+        if (bar < 0)
+            return Find(name);
+        foreach (var subcommand in Find(name[..bar])?.Subcommands ?? [])
+        {
+            if (Ascii.EqualsIgnoreCase(name, subcommand.Name))
+                return subcommand;
+        }
+
+        return null;
     }
 
     /// <summary>The error for arguments that ask for no command, as clients know it.</summary>

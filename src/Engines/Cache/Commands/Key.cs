@@ -1,4 +1,5 @@
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Sessions;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands;
@@ -6,6 +7,8 @@ namespace Groundwork.Cache.Commands;
 /// <summary>A key as a command sees it: there or not. Good while the command runs.</summary>
 internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte> name, Found found)
 {
+    private bool _expires;
+
     /// <summary>The entry, or the place where it is not. A field: what changes it does so in place.</summary>
     public Found Found = found;
 
@@ -28,24 +31,54 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
     public readonly long Deadline => Exists ? Found.Deadline : -1;
 
     /// <summary>Makes it, with room for a value's bytes, which the caller writes.</summary>
-    public void Create(ValueForm form, int valueLength, long deadline = -1) =>
+    public void Create(ValueForm form, int valueLength, long deadline = -1)
+    {
         Shard.Create(ref Found, Database, Name, form, valueLength, deadline, call.Keyspace.Use.Begin(call.Now));
+        Made();
+    }
 
     /// <summary>Makes it a string; another value that it had is gone.</summary>
-    public void SetText(ReadOnlySpan<byte> value, long deadline) =>
+    public void SetText(ReadOnlySpan<byte> value, long deadline)
+    {
+        var isNew = !Exists;
+        _expires = deadline >= 0 && deadline != Deadline;
         Texts.Set(Shard, ref Found, Database, Name, value, deadline, call.Keyspace.Use.Begin(call.Now));
+        if (isNew)
+            Made();
+    }
 
     /// <summary>Removes it, which others are told of.</summary>
     public void Remove()
     {
         call.Changes++;
+        if (call.Engine.Notifications.IsOn)
+            call.Engine.Notifications.Removed(call.Command, Kind, Database, Name);
         Shard.Remove(ref Found, KeyChange.Written);
     }
 
-    /// <summary>Tells others that it was changed.</summary>
-    public readonly void Changed()
+    /// <summary>Tells others that it was changed; under the command's name where no other is given.</summary>
+    public readonly void Changed(ReadOnlySpan<byte> name = default)
     {
         call.Changes++;
         Shard.Observer?.Changed(Database, Name, KeyChange.Written);
+        if (call.Engine.Notifications.IsOn)
+            Tell(name);
+    }
+
+    /// <summary>Tells those who asked for it that there is a new key.</summary>
+    public readonly void Made()
+    {
+        if (call.Engine.Notifications.IsOn)
+            call.Engine.Notifications.Send(EventClass.New, "new"u8, Database, Name);
+    }
+
+    private readonly void Tell(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+            call.Engine.Notifications.Written(call.Command, Kind, Database, Name);
+        else
+            call.Engine.Notifications.Send(EventClass.Generic, name, Database, Name);
+        if (_expires)
+            call.Engine.Notifications.Send(EventClass.Generic, "expire"u8, Database, Name);
     }
 }

@@ -41,7 +41,11 @@ internal unsafe struct Entry
     }
 
     /// <summary>Its database, 0 to 15.</summary>
-    public readonly int Database => _formAndDatabase >> 4;
+    public int Database
+    {
+        readonly get => _formAndDatabase >> 4;
+        set => _formAndDatabase = (byte)((_formAndDatabase & 15) | (value << 4));
+    }
 
     /// <summary>Whether it has a time to live.</summary>
     public readonly bool Expires => (_keyLength & ExpiresBit) != 0;

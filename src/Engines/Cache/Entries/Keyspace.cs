@@ -83,6 +83,49 @@ internal sealed class Keyspace : IDisposable
         }
     }
 
+    /// <summary>The bytes of all entries and chunks. No lock is needed: about so many, while others write.</summary>
+    public long BlockBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var shard in _shards)
+                bytes += shard.Heap.BlockBytes;
+            return bytes;
+        }
+    }
+
+    /// <summary>How many blocks were moved to free sparse pages.</summary>
+    public long Evacuated
+    {
+        get
+        {
+            var blocks = 0L;
+            foreach (var shard in _shards)
+                blocks += shard.Heap.Evacuated;
+            return blocks;
+        }
+    }
+
+    /// <summary>What was counted in all shards. No lock is needed: about so much, while others work.</summary>
+    public ShardCounts Count()
+    {
+        var all = new ShardCounts();
+        foreach (var shard in _shards)
+            all.Add(shard.Counts);
+        return all;
+    }
+
+    /// <summary>Begins to count anew what happens; how many keys there are stays.</summary>
+    public void ResetCounts()
+    {
+        foreach (var shard in _shards)
+        {
+            lock (shard.Gate)
+                (shard.Counts.Hits, shard.Counts.Misses, shard.Counts.Expired, shard.Counts.Evicted) = (0, 0, 0, 0);
+        }
+    }
+
     /// <summary>How many keys a database has. No lock is needed: about so many, while others write.</summary>
     public long Count(int database)
     {

@@ -14,6 +14,9 @@ namespace Groundwork.Cache.Entries;
 /// </remarks>
 internal sealed unsafe class Shard : IMoves, IDisposable
 {
+    // Two entries to a page.
+    private const int MaxMovedBytes = 8192;
+
     private readonly IValues _values;
     private readonly ExpiryTimers _timers;
 
@@ -129,6 +132,30 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Heap.Free(block);
     }
 
+    /// <summary>
+    /// Makes an entry with the bytes that another one has of its value, time to live too: then two have the same chunks, until
+    /// <see cref="RemoveRoot"/> removes the other.
+    /// </summary>
+    /// <returns>False where it would not fit with its key.</returns>
+    public bool TryCopyRoot(Found source, ref Found target, int database, ReadOnlySpan<byte> key, uint use)
+    {
+        var (form, length) = (source.Form, source.Entry->ValueLength);
+        if (Entry.BytesFor(key.Length, length, source.Deadline >= 0) > MaxMovedBytes)
+            return false;
+        var value = Entry.Value(source.Entry);
+        Create(ref target, database, key, form, length, source.Deadline, use);
+        new ReadOnlySpan<byte>(value, length).CopyTo(target.Value);
+        return true;
+    }
+
+    /// <summary>Removes an entry whose value's chunks another one has now.</summary>
+    public void RemoveRoot(ref Found found)
+    {
+        // As a text it has none.
+        found.Entry->Form = ValueForm.Text;
+        Remove(ref found, KeyChange.Written);
+    }
+
     /// <summary>Gives a value's place to another value: what the old one kept outside the entry is given back.</summary>
     public void Release(ref Found found) => _values.Release(this, found.Entry);
 
@@ -173,6 +200,32 @@ internal sealed unsafe class Shard : IMoves, IDisposable
             var found = At(block);
             Remove(ref found, KeyChange.Written);
         });
+    }
+
+    /// <summary>Exchanges two databases; the index, which knows keys by their database too, is left by all of both and entered again.</summary>
+    public void Swap(int first, int second)
+    {
+        var entries = new List<(uint Block, uint Use)>();
+        Heap.ForEach(BlockKind.Entry, block =>
+        {
+            if (((Entry*)Heap.Address(block))->Database is var database && (database == first || database == second))
+                entries.Add((block, KeyIndex.UseOf(*At(block).Slot)));
+        });
+        foreach (var (block, _) in entries)
+        {
+            var found = At(block);
+            Index.Remove(found.Hash, found.Slot);
+        }
+
+        foreach (var (block, use) in entries)
+        {
+            var entry = (Entry*)Heap.Address(block);
+            entry->Database = first + second - entry->Database;
+            Index.Add(Index.HashOf(entry), block, entry->Expires, use);
+        }
+
+        (Counts.Keys[first], Counts.Keys[second]) = (Counts.Keys[second], Counts.Keys[first]);
+        (Counts.Expiring[first], Counts.Expiring[second]) = (Counts.Expiring[second], Counts.Expiring[first]);
     }
 
     /// <summary>Removes everything.</summary>
@@ -279,4 +332,19 @@ internal sealed class ShardCounts
 
     /// <summary>Keys that had to leave for others.</summary>
     public long Evicted { get; set; }
+
+    /// <summary>Adds what was counted elsewhere.</summary>
+    public void Add(ShardCounts other)
+    {
+        for (var database = 0; database < Keys.Length; database++)
+        {
+            Keys[database] += other.Keys[database];
+            Expiring[database] += other.Expiring[database];
+        }
+
+        Hits += other.Hits;
+        Misses += other.Misses;
+        Expired += other.Expired;
+        Evicted += other.Evicted;
+    }
 }

@@ -74,13 +74,21 @@ internal sealed unsafe class Arguments
     /// <summary>Arguments from text, as UTF-8: for commands that do not come from a connection.</summary>
     public static Arguments Of(params ReadOnlySpan<string> words)
     {
+        var bytes = new byte[words.Length][];
+        for (var i = 0; i < words.Length; i++)
+            bytes[i] = Encoding.UTF8.GetBytes(words[i]);
+        return Of(bytes);
+    }
+
+    /// <summary>Arguments from bytes, which are copied.</summary>
+    public static Arguments Of(byte[][] words)
+    {
         var ranges = new Range[words.Length];
         var bytes = new List<byte>();
         for (var i = 0; i < words.Length; i++)
         {
-            var word = Encoding.UTF8.GetBytes(words[i]);
-            ranges[i] = new Range(bytes.Count, word.Length);
-            bytes.AddRange(word);
+            ranges[i] = new Range(bytes.Count, words[i].Length);
+            bytes.AddRange(words[i]);
         }
 
         return new Arguments([.. bytes], ranges);

@@ -1,12 +1,17 @@
 namespace Groundwork.Cache.Resp;
 
 /// <summary>
-/// What stands behind a connection and runs its commands. Both calls come on the connection's own thread, one after the
+/// What stands behind a connection and runs its commands. All calls come on the connection's own thread, one after the
 /// other; a command must not wait, for other connections wait with it: one that cannot be answered yet pauses its
 /// connection (<see cref="IClientConnection.Pause"/>) and is answered by <see cref="IClientConnection.Post"/>.
 /// </summary>
 internal abstract class ClientSession
 {
+    /// <summary>Commands have come: called before the first of them that are run one after the other without a pause.</summary>
+    public virtual void OnTurn()
+    {
+    }
+
     /// <summary>Runs one command, and writes its reply, if it has one yet.</summary>
     /// <param name="arguments">Valid within this call only.</param>
     /// <param name="reply">The connection's; used within this call only.</param>

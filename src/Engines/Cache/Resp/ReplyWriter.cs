@@ -16,6 +16,9 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
     // Its length of two digits, its text, and two lines' ends.
     private const int BulkIntegerBytes = 3 + 2 + IntegerText.MaxBytes + 2;
 
+    private byte[]? _code;
+    private int _codeLength;
+
     /// <summary>RESP 2 or 3.</summary>
     public int Protocol { get; set; } = 2;
 
@@ -24,6 +27,9 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
 
     /// <summary>How many errors were written, ever.</summary>
     public long Errors { get; private set; }
+
+    /// <summary>The last error's code, its first word: at most 16 bytes of it.</summary>
+    public ReadOnlySpan<byte> LastErrorCode => _code.AsSpan(0, _codeLength);
 
     private bool IsResp3 => Protocol == 3;
 
@@ -46,6 +52,7 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
     public void Error(ReadOnlySpan<byte> text)
     {
         Errors++;
+        NoteCode(text);
         var to = Reserve(text.Length + 3);
         *to = (byte)'-';
         var body = new Span<byte>(to + 1, text.Length);
@@ -230,6 +237,15 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
         }
 
         return EndLine(to);
+    }
+
+    private void NoteCode(ReadOnlySpan<byte> text)
+    {
+        _code ??= new byte[16];
+        var end = text.IndexOf((byte)' ');
+        var code = text[..Math.Min(_code.Length, end < 0 ? text.Length : end)];
+        code.CopyTo(_code);
+        _codeLength = code.Length;
     }
 
     private void Header(byte type, long value) => Written(WriteHeader(Reserve(HeaderBytes), type, value));

@@ -348,13 +348,14 @@ internal sealed unsafe class Connection : IClientConnection
         var at = 0;
         try
         {
+            _session!.OnTurn();
             while (at < length && !_isPaused && !_isHeld && !_isEnding && !_isClosed)
             {
                 var status = _parser.Parse(data + at, length - at, out var used);
                 at += used;
                 if (status == RequestStatus.Command)
                 {
-                    _session!.OnCommand(_parser.Arguments, _reply);
+                    _session.OnCommand(_parser.Arguments, _reply);
                     if (_reply.Length >= SendBytes)
                         SendEarly();
                 }

@@ -9,7 +9,7 @@ namespace Groundwork.Cache.Serving;
 /// <summary>
 /// Listens, and spreads connections over its loops, each to the one that has the fewest. Thread-safe.
 /// </summary>
-internal sealed class RespServer : IAsyncDisposable
+internal sealed class RespServer : IServer, IAsyncDisposable
 {
     private static readonly byte[] TooManyClients = Encoding.ASCII.GetBytes("-ERR max number of clients reached\r\n");
 
@@ -40,6 +40,9 @@ internal sealed class RespServer : IAsyncDisposable
 
     /// <summary>What clients may take from now on; those that are there see it within a second.</summary>
     public ClientLimits Limits { get; set; }
+
+    /// <inheritdoc/>
+    public int KeepAliveSeconds => _options.KeepAliveSeconds;
 
     /// <summary>How many clients there are.</summary>
     public int Connected => Volatile.Read(ref _connected);

@@ -1,4 +1,5 @@
 using System.Net;
+using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Serving;
 

@@ -1,5 +1,6 @@
 using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Sessions;
@@ -15,13 +16,22 @@ internal sealed class CacheEngine : IDisposable
     {
         Time = time;
         StartedAt = time.GetUtcNow();
+        TimestampsPerMillisecond = Math.Max(1, time.TimestampFrequency / 1000);
+        NanosecondsPerTimestamp = Math.Max(1, 1_000_000_000 / time.TimestampFrequency);
         Keyspace = new Keyspace(options, new ValueStore(), time, random);
         Commands = new CommandTable(CommandCatalog.All);
         Runner = new CommandRunner(this);
-        var seed = (ulong)random.NextInt64();
+        Stats = new CommandStats(Commands.Count);
+        Pause = new ClientPause(time);
+        Pace = new Pace(time);
+        Random = random;
+        Seed = (ulong)random.NextInt64();
+        RunId = Convert.ToHexStringLower(Bytes(random, 20));
+        Channels = new PubSub(Seed);
+        Notifications = new Notifications(Channels);
         _events = new KeyEvents[options.Shards];
         foreach (var shard in Keyspace.Shards)
-            shard.Observer = _events[shard.Number] = new KeyEvents(seed);
+            shard.Observer = _events[shard.Number] = new KeyEvents(Seed, Notifications);
     }
 
     /// <summary>The clock.</summary>
@@ -42,6 +52,51 @@ internal sealed class CacheEngine : IDisposable
     /// <summary>Who is connected.</summary>
     public ClientRegistry Clients { get; } = new();
 
+    /// <summary>What listens; null where nobody does.</summary>
+    public IServer? Server { get; set; }
+
+    /// <summary>What was counted of commands.</summary>
+    public CommandStats Stats { get; }
+
+    /// <summary>The commands that took long.</summary>
+    public SlowLog SlowLog { get; } = new();
+
+    /// <summary>How fast commands come.</summary>
+    public Pace Pace { get; }
+
+    /// <summary>Has clients wait.</summary>
+    public ClientPause Pause { get; }
+
+    /// <summary>Who listens to which channel.</summary>
+    public PubSub Channels { get; }
+
+    /// <summary>Tells changes of keys.</summary>
+    public Notifications Notifications { get; }
+
+    /// <summary>Who sees what all others ask for.</summary>
+    public Monitors Monitors { get; } = new();
+
+    /// <summary>Who may use DEBUG.</summary>
+    public DebugAccess Debug { get; init; } = DebugAccess.Nobody;
+
+    /// <summary>Whether keys whose time is over are removed also where nobody asks for them; off only for tests.</summary>
+    public bool ExpiresActively { get; set; } = true;
+
+    /// <summary>The source of what is random, to be locked while it is used.</summary>
+    public Random Random { get; }
+
+    /// <summary>For hashes of what clients name.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Tells this run from others: 40 hexadecimal digits.</summary>
+    public string RunId { get; }
+
+    /// <summary>How many of the clock's timestamps are a millisecond.</summary>
+    public long TimestampsPerMillisecond { get; }
+
+    /// <summary>How many nanoseconds one of the clock's timestamps is.</summary>
+    public long NanosecondsPerTimestamp { get; }
+
     /// <summary>The password that clients must give; empty where they need none.</summary>
     public string Password { get; set; } = "";
 
@@ -51,6 +106,34 @@ internal sealed class CacheEngine : IDisposable
     /// <summary>Who wants to know of a shard's keys; under its lock, but for <see cref="KeyEvents.HasReady"/>.</summary>
     public KeyEvents EventsOf(Shard shard) => _events[shard.Number];
 
+    /// <summary>Removes keys whose time is over and gives back sparse memory, a little of each.</summary>
+    /// <returns>Whether there is more to do.</returns>
+    public bool Maintain(int budget) => ExpiresActively && Keyspace.Maintain(budget);
+
     /// <inheritdoc/>
-    public void Dispose() => Keyspace.Dispose();
+    public void Dispose()
+    {
+        Pause.Dispose();
+        Keyspace.Dispose();
+    }
+
+    private static byte[] Bytes(Random random, int count)
+    {
+        var bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+}
+
+/// <summary>Who may use DEBUG.</summary>
+internal enum DebugAccess
+{
+    /// <summary>Nobody.</summary>
+    Nobody,
+
+    /// <summary>Clients of this machine.</summary>
+    Local,
+
+    /// <summary>Everybody.</summary>
+    Everybody,
 }

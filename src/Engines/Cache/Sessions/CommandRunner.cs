@@ -37,15 +37,15 @@ internal sealed class CommandRunner(CacheEngine engine)
         var command = engine.Commands.Find(arguments);
         if (command is null)
         {
-            client.Transaction.Break();
-            UnknownCommand(arguments, reply, engine.Commands);
+            reply.Error(engine.Commands.DescribeUnknown(arguments));
+            Refused(client, command, reply);
             return;
         }
 
         if (!command.Accepts(arguments.Count))
         {
-            client.Transaction.Break();
-            reply.Error($"ERR wrong number of arguments for '{command.Name}' command");
+            Refuse(client, command, reply);
+            Refused(client, command, reply);
             return;
         }
 
@@ -53,9 +53,12 @@ internal sealed class CommandRunner(CacheEngine engine)
         call.Command = command;
         if (!client.MayAsk(command, reply))
         {
-            client.Transaction.Break();
+            Refused(client, command, reply);
             return;
         }
+
+        if (engine.Pause.Kind != PauseKind.None && engine.Pause.TryHold(call, command))
+            return;
 
         if (client.Transaction.IsOpen && !command.Is(CommandFlags.Transaction))
         {
@@ -63,8 +66,12 @@ internal sealed class CommandRunner(CacheEngine engine)
             return;
         }
 
+        if (engine.Monitors.Any)
+            engine.Monitors.Show(call, command);
         (call.InTransaction, call.Changes) = (false, 0);
+        call.ErrorsBefore = reply.Errors;
         RunLocked(call);
+        Ran(call, command, arguments);
     }
 
     /// <summary>Runs what a client has queued, under the locks of all of it, so that nothing comes between.</summary>
@@ -72,6 +79,7 @@ internal sealed class CommandRunner(CacheEngine engine)
     public bool RunTransaction(Call call)
     {
         var transaction = call.Client.Transaction;
+        var asked = (call.Command, call.Arguments);
         Span<ulong> bits = stackalloc ulong[ShardSet.Words];
         bits.Clear();
         var shards = new ShardSet(bits);
@@ -90,12 +98,15 @@ internal sealed class CommandRunner(CacheEngine engine)
             foreach (var (command, arguments) in transaction.Queue)
             {
                 (call.Command, call.Arguments) = (command, arguments);
+                if (engine.Monitors.Any)
+                    engine.Monitors.Show(call, command);
                 RunCommand(call, FirstShard(command, arguments));
+                Ran(call, command, arguments);
             }
         }
         finally
         {
-            call.InTransaction = false;
+            (call.InTransaction, call.Command, call.Arguments) = (false, asked.Command, asked.Arguments);
             shards.Exit(_keyspace.Shards);
         }
 
@@ -103,38 +114,19 @@ internal sealed class CommandRunner(CacheEngine engine)
         return true;
     }
 
-    /// <summary>Takes all locks, for what concerns every key.</summary>
-    public void WithAllShards(Action act)
-    {
-        foreach (var shard in _keyspace.Shards)
-            shard.Gate.Enter();
-        try
-        {
-            act();
-        }
-        finally
-        {
-            foreach (var shard in _keyspace.Shards)
-                shard.Gate.Exit();
-        }
-    }
-
-    private static void UnknownCommand(Arguments arguments, ReplyWriter reply, CommandTable commands) =>
-        reply.Error(commands.DescribeUnknown(arguments));
-
-    private static void Queue(Session client, Command command, Arguments arguments, ReplyWriter reply)
+    private void Queue(Session client, Command command, Arguments arguments, ReplyWriter reply)
     {
         if (command.Is(CommandFlags.NoMulti))
         {
-            client.Transaction.Break();
             reply.Error("ERR Command not allowed inside a transaction"u8);
+            Refused(client, command, reply);
             return;
         }
 
-        if (command.Is(CommandFlags.DenyOom) && client.Engine.Keyspace.IsFullForGood)
+        if (command.Is(CommandFlags.DenyOom) && _keyspace.IsFullForGood)
         {
-            client.Transaction.Break();
             reply.Error(Errors.OutOfMemory);
+            Refused(client, command, reply);
             return;
         }
 
@@ -142,11 +134,40 @@ internal sealed class CommandRunner(CacheEngine engine)
         reply.Queued();
     }
 
-    /// <summary>Tells all who wait that a whole database was changed. No lock is held.</summary>
-    public void ServeAll()
+    private static void Refuse(Session client, Command command, ReplyWriter reply)
     {
-        foreach (var shard in _keyspace.Shards)
-            Serve(shard);
+        if (command.Name != "exec")
+        {
+            reply.WrongArity(command.Name);
+            return;
+        }
+
+        reply.Error("EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command"u8);
+        client.EndTransaction();
+    }
+
+    // A transaction that a command could not be queued in will not run.
+    private void Refused(Session client, Command? command, ReplyWriter reply)
+    {
+        client.Transaction.Break();
+        engine.Stats.CountError(reply.LastErrorCode);
+        if (command is not null)
+            engine.Stats.Of(command).Rejected++;
+    }
+
+    // One timestamp a command: the end of one is the beginning of the next.
+    private void Ran(Call call, Command command, Arguments arguments)
+    {
+        var ended = engine.Time.GetTimestamp();
+        var nanoseconds = (ended - call.Began) * engine.NanosecondsPerTimestamp;
+        call.Began = ended;
+        var failed = call.Reply.Errors != call.ErrorsBefore;
+        call.ErrorsBefore = call.Reply.Errors;
+        engine.Stats.Ran(command, nanoseconds, failed);
+        if (failed)
+            engine.Stats.CountError(call.Reply.LastErrorCode);
+        if (nanoseconds >= engine.SlowLog.ThresholdNanoseconds && !command.Is(CommandFlags.Transaction))
+            engine.SlowLog.Add(call.Client, command, arguments, nanoseconds, _keyspace.Now);
     }
 
     private void RunLocked(Call call)

@@ -5,7 +5,7 @@ namespace Groundwork.Cache.Sessions;
 /// <summary>
 /// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them. Under the shard's lock.
 /// </summary>
-internal sealed class KeyEvents(ulong seed) : IKeyObserver
+internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyObserver
 {
     private readonly KeyMap<List<Session>> _watchers = new(seed);
     private readonly KeyMap<KeyWaiters> _waiters = new(seed);
@@ -23,30 +23,52 @@ internal sealed class KeyEvents(ulong seed) : IKeyObserver
                 watcher.Transaction.Spoil();
         }
 
+        if (change != KeyChange.Written && notifications.IsOn)
+            notifications.Gone(change, database, key);
         if (change == KeyChange.Written && _waiters.TryGet(database, key, out var waiters))
             MakeReady(waiters);
     }
 
-    /// <summary>A whole database was emptied, or two were exchanged.</summary>
-    public void ChangedAll(int database)
+    /// <summary>A whole database is about to be emptied: keys that are watched and not there are not changed by that.</summary>
+    public void Emptying(Shard shard, int database, long now)
     {
-        foreach (var watchers in _watchers.All(database))
+        foreach (var (key, watchers) in _watchers.All(database))
         {
+            if (!shard.Find(database, key, now).Exists)
+                continue;
             foreach (var watcher in watchers)
                 watcher.Transaction.Spoil();
         }
+    }
 
-        foreach (var waiters in _waiters.All(database))
-            MakeReady(waiters);
+    /// <summary>Two databases are about to be exchanged: keys that are in either are changed by that, and may be waited for.</summary>
+    public void Swapping(Shard shard, int first, int second, long now)
+    {
+        foreach (var database in (ReadOnlySpan<int>)[first, second])
+        {
+            foreach (var (key, watchers) in _watchers.All(database))
+            {
+                if (!shard.Find(first, key, now).Exists && !shard.Find(second, key, now).Exists)
+                    continue;
+                foreach (var watcher in watchers)
+                    watcher.Transaction.Spoil();
+            }
+
+            foreach (var (_, waiters) in _waiters.All(database))
+                MakeReady(waiters);
+        }
     }
 
     /// <summary>A client watches a key.</summary>
-    public void Watch(int database, ReadOnlySpan<byte> key, Session client)
+    /// <returns>False where it did already.</returns>
+    public bool Watch(int database, ReadOnlySpan<byte> key, Session client)
     {
         if (!_watchers.TryGet(database, key, out var watchers))
             _watchers.Set(database, key, watchers = []);
-        if (!watchers.Contains(client))
-            watchers.Add(client);
+        if (watchers.Contains(client))
+            return false;
+        watchers.Add(client);
+        return true;
     }
 
     /// <summary>A client does not watch a key any more.</summary>

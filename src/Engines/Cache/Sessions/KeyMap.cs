@@ -1,6 +1,5 @@
-using Groundwork.Cache.Entries;
 using System.Diagnostics.CodeAnalysis;
-using Groundwork.Primitives.Hashing;
+using Groundwork.Cache.Entries;
 
 namespace Groundwork.Cache.Sessions;
 
@@ -36,18 +35,5 @@ internal sealed class KeyMap<T>(ulong seed)
     }
 
     /// <summary>All that is kept in a database.</summary>
-    public IEnumerable<T> All(int database) => _databases[database]?.Values ?? Enumerable.Empty<T>();
-
-    private sealed class ByteComparer(ulong seed) : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)WyHash.Hash(alternate, seed);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
-    }
+    public IEnumerable<KeyValuePair<byte[], T>> All(int database) => _databases[database] ?? Enumerable.Empty<KeyValuePair<byte[], T>>();
 }

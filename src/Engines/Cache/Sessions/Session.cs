@@ -1,3 +1,4 @@
+using System.Net;
 using Groundwork.Cache.Commands;
 using Groundwork.Cache.Resp;
 
@@ -12,6 +13,11 @@ internal sealed class Session : ClientSession
 {
     private readonly Call _call;
     private Waiter? _waiter;
+    private Arguments? _held;
+    private bool _hasWaited;
+    private volatile bool _isClosed;
+    private long _turnAt;
+    private long _turnNow;
 
     public Session(CacheEngine engine, IClientConnection connection)
     {
@@ -19,6 +25,8 @@ internal sealed class Session : ClientSession
         _call = new Call(this);
         IsAuthenticated = !engine.NeedsPassword;
         connection.IsAuthenticated = IsAuthenticated;
+        Subscriptions = new Subscriptions(this);
+        OnTurn();
         engine.Clients.Add(this);
     }
 
@@ -43,6 +51,18 @@ internal sealed class Session : ClientSession
     /// <summary>What it has queued and watches.</summary>
     public Transaction Transaction { get; } = new();
 
+    /// <summary>What it listens to.</summary>
+    public Subscriptions Subscriptions { get; }
+
+    /// <summary>Which of its answers are sent.</summary>
+    public ReplyMode Replies { get; set; }
+
+    /// <summary>Where it comes from, as text.</summary>
+    public string Address => TextOf(Connection.RemoteAddress);
+
+    /// <summary>Where it came in, as text.</summary>
+    public string LocalAddress => TextOf(Connection.LocalAddress);
+
     /// <summary>What it is waiting for; null where it does not.</summary>
     public Waiter? Waiter => _waiter;
 
@@ -50,18 +70,29 @@ internal sealed class Session : ClientSession
     public Command? LastCommand { get; private set; }
 
     /// <inheritdoc/>
+    public override void OnTurn()
+    {
+        _turnAt = _call.Began = Engine.Time.GetTimestamp();
+        _turnNow = Engine.Keyspace.Now;
+    }
+
+    /// <inheritdoc/>
     public override void OnCommand(Arguments arguments, ReplyWriter reply)
     {
-        reply.Protocol = Protocol;
-        (_call.Arguments, _call.Reply, _call.Now, _call.Database) = (arguments, reply, Engine.Keyspace.Now, Database);
-        Engine.Runner.Run(_call);
-        LastCommand = _call.Command;
+        if (Replies == ReplyMode.All)
+            Run(arguments, reply);
+        else
+            RunMuted(arguments, reply);
     }
 
     /// <inheritdoc/>
     public override void OnClosed(CloseReason reason)
     {
+        _isClosed = true;
         Engine.Clients.Remove(this);
+        Engine.Pause.Forget(this);
+        Engine.Monitors.Remove(this);
+        Subscriptions.Clear();
         if (_waiter is { } waiter && waiter.TryEnd())
         {
             waiter.Dispose();
@@ -69,6 +100,40 @@ internal sealed class Session : ClientSession
         }
 
         Unwatch();
+    }
+
+    /// <summary>Keeps a command that may not run yet; the connection takes no other meanwhile.</summary>
+    public void Hold(Arguments arguments)
+    {
+        _held = Arguments.CopyOf(arguments);
+        Connection.Pause();
+    }
+
+    /// <summary>Runs the command that was kept, on the caller's thread, and goes on.</summary>
+    public void RunHeld()
+    {
+        if (_held is not { } arguments || _isClosed)
+            return;
+        _held = null;
+        _hasWaited = false;
+        var answer = ReplyWriter.InMemory(Protocol);
+        OnTurn();
+        OnCommand(arguments, answer);
+        Connection.Post(answer.ToArray());
+        answer.Clear();
+        if (!_hasWaited && _held is null)
+            Connection.Resume();
+    }
+
+    /// <summary>As if it had just come.</summary>
+    public void Reset()
+    {
+        EndTransaction();
+        Subscriptions.Clear();
+        Engine.Monitors.Remove(this);
+        (Database, Protocol, Name, Replies) = (0, 2, "", ReplyMode.All);
+        Connection.Kind = ClientKind.Normal;
+        Connection.IsAuthenticated = IsAuthenticated = !Engine.NeedsPassword;
     }
 
     /// <summary>It has said who it is.</summary>
@@ -83,14 +148,21 @@ internal sealed class Session : ClientSession
             return false;
         }
 
+        // In the older version of the protocol, answers and messages could not be told apart.
+        if (Protocol == 2 && Subscriptions.Any && !command.Is(CommandFlags.WhileSubscribed))
+        {
+            reply.Error($"ERR Can't execute '{command.Name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+            return false;
+        }
+
         return true;
     }
 
     /// <summary>Watches a key, whose shard's lock is held.</summary>
     public void Watch(in Key key)
     {
-        Engine.EventsOf(key.Shard).Watch(key.Database, key.Name, this);
-        Transaction.Watched.Add((key.Database, key.Name.ToArray()));
+        if (Engine.EventsOf(key.Shard).Watch(key.Database, key.Name, this))
+            Transaction.Watched.Add((key.Database, key.Name.ToArray()));
     }
 
     /// <summary>Watches no key any more.</summary>
@@ -106,10 +178,18 @@ internal sealed class Session : ClientSession
         Transaction.Watched.Clear();
     }
 
+    /// <summary>Forgets what it has queued and watches.</summary>
+    public void EndTransaction()
+    {
+        Unwatch();
+        Transaction.Reset();
+    }
+
     /// <summary>Waits until a key of the command is written, or the time is over. The locks of the keys are held.</summary>
     public void BeginWaiting(Call call, TimeSpan timeout, Action<ReplyWriter> giveUp)
     {
         var waiter = new Waiter(this, call.Command, Arguments.CopyOf(call.Arguments), giveUp);
+        _hasWaited = true;
         Connection.Pause();
         Span<int> few = stackalloc int[CommandRunner.FewKeys];
         foreach (var place in CommandRunner.Places(call.Command, call.Arguments, few))
@@ -126,7 +206,8 @@ internal sealed class Session : ClientSession
     /// <summary>It has its answer, which is sent, and goes on.</summary>
     public void EndWaiting(Waiter waiter, ReplyWriter answer)
     {
-        Connection.Post(answer.ToArray());
+        if (Replies == ReplyMode.All)
+            Connection.Post(answer.ToArray());
         _waiter = null;
         Connection.Resume();
         Forget(waiter);
@@ -148,6 +229,33 @@ internal sealed class Session : ClientSession
         return true;
     }
 
+    private void Run(Arguments arguments, ReplyWriter reply)
+    {
+        reply.Protocol = Protocol;
+        (_call.Arguments, _call.Reply, _call.Database) = (arguments, reply, Database);
+        _call.Now = _turnNow + ((_call.Began - _turnAt) / Engine.TimestampsPerMillisecond);
+        Engine.Runner.Run(_call);
+        LastCommand = _call.Command;
+    }
+
+    private void RunMuted(Arguments arguments, ReplyWriter reply)
+    {
+        var here = reply.Here;
+        var isSkipped = Replies == ReplyMode.SkipNext;
+        if (isSkipped)
+            Replies = ReplyMode.All;
+        Run(arguments, reply);
+        if (isSkipped || Replies != ReplyMode.All)
+            reply.Rewind(here);
+    }
+
+    private static string TextOf(EndPoint? address) => address switch
+    {
+        null => "?:0",
+        IPEndPoint => address.ToString()!,
+        _ => $"{address}:0",
+    };
+
     private void GiveUp(Waiter waiter)
     {
         if (!waiter.TryEnd())
@@ -166,4 +274,17 @@ internal sealed class Session : ClientSession
                 Engine.EventsOf(key.Shard).Forget(key, place);
         }
     }
+}
+
+/// <summary>Which answers are sent to a client.</summary>
+internal enum ReplyMode
+{
+    /// <summary>All of them.</summary>
+    All,
+
+    /// <summary>All but the next one.</summary>
+    SkipNext,
+
+    /// <summary>None.</summary>
+    None,
 }

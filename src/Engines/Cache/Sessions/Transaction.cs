@@ -27,11 +27,24 @@ internal sealed class Transaction
     /// <summary>What is watched.</summary>
     public List<(int Database, byte[] Key)> Watched => _watched;
 
+    /// <summary>Whether anything queued may need memory.</summary>
+    public bool NeedsMemory => _queue.Any(queued => queued.Command.Is(CommandFlags.DenyOom));
+
+    /// <summary>The bytes of what is queued, about.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Begins to queue.</summary>
     public void Open() => IsOpen = true;
 
     /// <summary>Queues a command.</summary>
-    public void Add(Command command, Arguments arguments) => _queue.Add((command, Arguments.CopyOf(arguments)));
+    public void Add(Command command, Arguments arguments)
+    {
+        _queue.Add((command, Arguments.CopyOf(arguments)));
+        Bytes += arguments.Bytes + (16 * arguments.Count) + 64;
+    }
+
+    /// <summary>No watched key counts as changed any more; called with what was watched forgotten.</summary>
+    public void ClearSpoiled() => _spoiled = false;
 
     /// <summary>A command could not be queued.</summary>
     public void Break() => IsBroken = IsOpen;
@@ -39,11 +52,10 @@ internal sealed class Transaction
     /// <summary>A watched key was changed; by any thread.</summary>
     public void Spoil() => _spoiled = true;
 
-    /// <summary>Begins anew; what was watched is forgotten by the caller.</summary>
+    /// <summary>Begins anew; the keys that were watched are forgotten before.</summary>
     public void Reset()
     {
         _queue.Clear();
-        _watched.Clear();
-        (IsOpen, IsBroken, _spoiled) = (false, false, false);
+        (IsOpen, IsBroken, _spoiled, Bytes) = (false, false, false, 0);
     }
 }

@@ -119,6 +119,40 @@ internal static unsafe class Texts
         MemoryMarshal.Write(found.Value, number);
     }
 
+    /// <summary>Makes an entry with a copy of a string.</summary>
+    public static void Copy(
+        Shard from, Found source, Shard to, ref Found target, int database, ReadOnlySpan<byte> key, long deadline, uint use)
+    {
+        // Nothing moves within a command: the source's bytes are good until it is changed itself.
+        if (source.Form == ValueForm.Text)
+        {
+            Set(to, ref target, database, key, source.Value, deadline, use);
+            return;
+        }
+
+        if (source.Form == ValueForm.Integer)
+        {
+            var number = MemoryMarshal.Read<long>(source.Value);
+            to.Create(ref target, database, key, ValueForm.Integer, sizeof(long), deadline, use);
+            MemoryMarshal.Write(target.Value, number);
+            return;
+        }
+
+        var length = Length(source);
+        var copy = ChunkedBytes.Create(to.Chunks);
+        copy.SetLength(to.Chunks, length);
+        Span<byte> part = stackalloc byte[ChunkedBytes.ChunkBytes];
+        for (var at = 0L; at < length; at += part.Length)
+        {
+            var some = part[..(int)Math.Min(part.Length, length - at)];
+            Read(from, source, at, some);
+            copy.Write(to.Chunks, at, some);
+        }
+
+        to.Create(ref target, database, key, ValueForm.LargeText, ChunkedBytes.RootBytes, deadline, use);
+        ChunkedBytes.In(target.Value) = copy;
+    }
+
     /// <summary>Gives back what is kept outside the entry.</summary>
     public static void Release(Shard shard, Entry* entry)
     {

@@ -37,13 +37,8 @@ internal static class Hello
             }
             else if (call.Is(i, "setname"u8) && i + 1 < call.Count)
             {
-                name = Encoding.Latin1.GetString(call[i + 1]);
-                if (name.Any(c => c is < '!' or > '~'))
-                {
-                    call.Reply.Error("ERR Client names cannot contain spaces, newlines or special characters."u8);
+                if (!ClientName.TryRead(call, i + 1, out name))
                     return;
-                }
-
                 i += 2;
             }
             else

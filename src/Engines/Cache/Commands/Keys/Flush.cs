@@ -14,8 +14,8 @@ internal static class Flush
             return;
         foreach (var shard in call.Keyspace.Shards)
         {
+            call.Engine.EventsOf(shard).Emptying(shard, call.Database, call.Now);
             shard.Clear(call.Database);
-            call.Engine.EventsOf(shard).ChangedAll(call.Database);
         }
 
         call.Reply.Ok();
@@ -27,9 +27,9 @@ internal static class Flush
             return;
         foreach (var shard in call.Keyspace.Shards)
         {
-            shard.Clear();
             for (var database = 0; database < Keyspace.Databases; database++)
-                call.Engine.EventsOf(shard).ChangedAll(database);
+                call.Engine.EventsOf(shard).Emptying(shard, database, call.Now);
+            shard.Clear();
         }
 
         call.Reply.Ok();

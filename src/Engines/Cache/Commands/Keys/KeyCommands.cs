@@ -6,6 +6,8 @@ internal static class KeyCommands
     private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
 
+    private static KeyPositions Second => new(2, 2, 1);
+
     /// <summary>All of them.</summary>
     public static IEnumerable<Command> All =>
     [
@@ -26,6 +28,23 @@ internal static class KeyCommands
         Of("scan", -2, CommandFlags.ReadOnly | CommandFlags.AllShards, KeyPositions.None, Scan.Run, "Shows the keys of a database, some at a time.", "2.8.0"),
         Of("keys", 2, CommandFlags.ReadOnly | CommandFlags.AllShards, KeyPositions.None, Scan.RunAll, "Shows all keys that match a pattern."),
         Of("dbsize", 1, Read, KeyPositions.None, Flush.Count, "Counts the keys of a database."),
+        Of("rename", 3, CommandFlags.Write, KeyPositions.Two, Rename.Run, "Gives a key's value to another key, whatever that held.") with { ExtraBytes = Rename.ExtraBytes },
+        Of("renamenx", 3, Write, KeyPositions.Two, Rename.RunIfNone, "Gives a key's value to a key that is not there.") with { ExtraBytes = Rename.ExtraBytes },
+        Of("copy", -3, CommandFlags.Write | CommandFlags.DenyOom, KeyPositions.Two, Rename.Copy, "Copies a key's value to another key.", "6.2.0") with { ExtraBytes = Rename.ExtraBytes },
+        Of("move", 3, Write, KeyPositions.One, Rename.ToDatabase, "Gives a key's value to the same key of another database.") with { ExtraBytes = Rename.ExtraBytes },
+        Of("randomkey", 1, CommandFlags.ReadOnly | CommandFlags.AllShards, KeyPositions.None, RandomKey.Run, "Gives any key of a database."),
+        Of("swapdb", 3, CommandFlags.Write | CommandFlags.AllShards, KeyPositions.None, SwapDatabases.Run, "Exchanges two databases.", "4.0.0"),
+        Of("object", -2, CommandFlags.None, KeyPositions.None, static _ => { }, "Commands on how values are kept.", "2.2.3") with
+        {
+            Subcommands =
+            [
+                Of("object|encoding", 3, CommandFlags.ReadOnly, Second, ObjectCommands.Encoding, "Says how a value is kept.", "2.2.3"),
+                Of("object|freq", 3, CommandFlags.ReadOnly, Second, ObjectCommands.Frequency, "Says how often a key is used.", "4.0.0"),
+                Of("object|idletime", 3, CommandFlags.ReadOnly, Second, ObjectCommands.IdleTime, "Says for how many seconds a key was not used.", "2.2.3"),
+                Of("object|refcount", 3, CommandFlags.ReadOnly, Second, ObjectCommands.References, "Always 1: no two keys share a value.", "2.2.3"),
+                Of("object|help", 2, CommandFlags.None, KeyPositions.None, static call => Help.Of(call, "object"), "Lists these commands.", "6.2.0"),
+            ],
+        },
         Of("flushdb", -1, CommandFlags.Write | CommandFlags.AllShards, KeyPositions.None, Flush.RunOne, "Removes all keys of a database."),
         Of("flushall", -1, CommandFlags.Write | CommandFlags.AllShards, KeyPositions.None, Flush.RunAll, "Removes all keys of all databases."),
     ];

@@ -28,7 +28,8 @@ internal static unsafe class Scan
         // Buckets are empty now and then: as many are looked at as Redis does at most.
         for (var left = count * 10; number < shards.Length && left > 0 && found.Count < count; left--)
         {
-            at = Collect(call, shards[number], at, pattern, type, found);
+            // Where nothing is of the database, there is nothing to look for.
+            at = shards[number].Counts.Keys[call.Database] == 0 ? 0 : Collect(call, shards[number], at, pattern, type, found);
             if (at == 0)
                 number++;
         }

@@ -7,18 +7,15 @@ namespace Groundwork.Cache.Entries.Eviction;
 /// <remarks>
 /// <para>Victims are sought by looking at a few entries at random and taking the one that the policy would miss least, as Redis
 /// does: exact order would cost every read a move in a list. Seven entries lie in a cache line, so a look at
-/// <see cref="Samples"/> costs two or three; Redis looks at five, each somewhere else.</para>
+/// 14 costs two or three; Redis looks at five, each somewhere else.</para>
 /// <para>They are sought in the shard whose lock is held, which holds a random part of the keys. Only where it holds much less than
 /// its share (large values lie in others) another one gives way, if its lock is free: waiting for it with a lock held could
 /// wait forever.</para>
 /// </remarks>
 internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
 {
-    /// <summary>How many entries are looked at.</summary>
-    public const int Samples = 14;
-
     // Where few entries expire, most looks are in vain.
-    private const int MaxLooks = 16;
+    private const int MaxLooks = 2 * UsePolicy.MaxSamples;
 
     private readonly ulong _seed = (ulong)random.NextInt64() | 1;
     private ulong _state = (ulong)random.NextInt64() | 1;
@@ -101,9 +98,11 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
         if (policy == EvictionPolicy.VolatileTtl)
             return shard.NextToExpire();
 
-        Span<ulong> slots = stackalloc ulong[Samples];
+        // A bucket, and as much of what it overflowed to.
+        Span<ulong> slots = stackalloc ulong[2 * KeyIndex.SlotsPerBucket];
+        var samples = keyspace.Use.Samples;
         var (best, bestScore, seen) = (0u, long.MinValue, 0);
-        for (var look = 0; look < MaxLooks && seen < Samples; look++)
+        for (var look = 0; look < MaxLooks && look < samples + 2 && seen < samples; look++)
         {
             var count = shard.Index.Slots(NextBelow(shard.Index.Buckets), slots);
             foreach (var slot in slots[..count])

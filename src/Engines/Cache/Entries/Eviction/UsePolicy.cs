@@ -5,10 +5,16 @@ namespace Groundwork.Cache.Entries.Eviction;
 /// </summary>
 internal sealed unsafe class UsePolicy(EvictionPolicy policy, Random random)
 {
+    /// <summary>The most entries that may be looked at.</summary>
+    public const int MaxSamples = 64;
+
     private ulong _chance = (ulong)random.NextInt64() | 1;
 
     /// <summary>Who leaves.</summary>
     public EvictionPolicy Policy { get; internal set; } = policy;
+
+    /// <summary>How many entries are looked at for one who leaves (Redis' maxmemory-samples), 1 to <see cref="MaxSamples"/>.</summary>
+    public int Samples { get; set; } = 14;
 
     /// <summary>How slowly the counter of uses grows (Redis' lfu-log-factor).</summary>
     public int LogFactor { get; set; } = 10;

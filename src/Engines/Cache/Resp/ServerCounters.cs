@@ -1,6 +1,4 @@
-using Groundwork.Cache.Resp;
-
-namespace Groundwork.Cache.Serving;
+namespace Groundwork.Cache.Resp;
 
 /// <summary>What happened on connections since the start. A loop writes its own, without locks; sums of them are about right.</summary>
 internal sealed class ServerCounters

@@ -1,4 +1,4 @@
-namespace Groundwork.Cache.Serving;
+namespace Groundwork.Cache.Resp;
 
 /// <summary>How much may wait to be sent to a client before it is cut off.</summary>
 /// <param name="HardBytes">At once above this; 0: no such limit.</param>

@@ -1,6 +1,4 @@
-using Groundwork.Cache.Resp;
-
-namespace Groundwork.Cache.Serving;
+namespace Groundwork.Cache.Resp;
 
 /// <summary>What clients may take; another one may be put in its place while the server runs.</summary>
 internal sealed record ClientLimits

@@ -1,0 +1,45 @@
+using Groundwork.Cache.Resp;
+using Groundwork.Cache.Sessions;
+
+namespace Groundwork.Cache.Commands.Channels;
+
+/// <summary>UNSUBSCRIBE [channel …], PUNSUBSCRIBE, SUNSUBSCRIBE: from all where none is named.</summary>
+internal static class Unsubscribe
+{
+    public static void FromChannels(Call call) => Run(call, ChannelKind.Channel, "unsubscribe"u8);
+
+    public static void FromPatterns(Call call) => Run(call, ChannelKind.Pattern, "punsubscribe"u8);
+
+    public static void FromShards(Call call) => Run(call, ChannelKind.Shard, "sunsubscribe"u8);
+
+    private static void Run(Call call, ChannelKind kind, ReadOnlySpan<byte> verb)
+    {
+        var subscriptions = call.Client.Subscriptions;
+        if (call.Count > 1)
+        {
+            for (var i = 1; i < call.Count; i++)
+            {
+                subscriptions.Remove(kind, call[i].ToArray());
+                Subscribe.Show(call, verb, call[i], kind);
+            }
+        }
+        else if (subscriptions.Count(kind) == 0)
+        {
+            call.Reply.PushHeader(3);
+            call.Reply.Bulk(verb);
+            call.Reply.Null();
+            call.Reply.Integer(subscriptions.Shown(kind));
+        }
+        else
+        {
+            foreach (var name in subscriptions.Names(kind))
+            {
+                subscriptions.Remove(kind, name);
+                Subscribe.Show(call, verb, name, kind);
+            }
+        }
+
+        if (!subscriptions.Any)
+            call.Client.Connection.Kind = ClientKind.Normal;
+    }
+}

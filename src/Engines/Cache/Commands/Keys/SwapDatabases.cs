@@ -1,0 +1,40 @@
+using Groundwork.Cache.Entries;
+using Groundwork.Cache.Resp;
+
+namespace Groundwork.Cache.Commands.Keys;
+
+/// <summary>SWAPDB first second: takes time for every key of both, since a key's place depends on its database.</summary>
+internal static class SwapDatabases
+{
+    public static void Run(Call call)
+    {
+        if (!IntegerText.TryParse(call[1], out var first))
+        {
+            call.Reply.Error("ERR invalid first DB index"u8);
+            return;
+        }
+
+        if (!IntegerText.TryParse(call[2], out var second))
+        {
+            call.Reply.Error("ERR invalid second DB index"u8);
+            return;
+        }
+
+        if (first is < 0 or >= Keyspace.Databases || second is < 0 or >= Keyspace.Databases)
+        {
+            call.Reply.Error("ERR DB index is out of range"u8);
+            return;
+        }
+
+        if (first != second)
+        {
+            foreach (var shard in call.Keyspace.Shards)
+            {
+                call.Engine.EventsOf(shard).Swapping(shard, (int)first, (int)second, call.Now);
+                shard.Swap((int)first, (int)second);
+            }
+        }
+
+        call.Reply.Ok();
+    }
+}
