@@ -1,4 +1,5 @@
 using Groundwork.Cache.Commands.Connections;
+using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
 using Groundwork.Cache.Commands.Server;
 using Groundwork.Cache.Commands.Strings;
@@ -12,6 +13,7 @@ internal static class CommandCatalog
     public static IEnumerable<Command> All =>
     [
         .. StringCommands.All,
+        .. HashCommands.All,
         .. KeyCommands.All,
         .. ConnectionCommands.All,
         .. ServerCommands.All,

@@ -1,5 +1,6 @@
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Memory;
+using Groundwork.Cache.Packed;
 using Groundwork.Primitives.Hashing;
 
 namespace Groundwork.Cache.Entries;
@@ -29,7 +30,10 @@ internal sealed class Keyspace : IDisposable
         Pool = new PagePool(options.MaxMemory);
         var now = Now;
         var seed = (ulong)random.NextInt64();
-        _shards = [.. Enumerable.Range(0, options.Shards).Select(n => new Shard(n, Pool, seed, values, now))];
+        var key = new HashKey((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
+        _shards = new Shard[options.Shards];
+        for (var n = 0; n < _shards.Length; n++)
+            _shards[n] = new Shard(n, Pool, seed, values, now) { HashKey = key, Random = new Random(random.Next()) };
         Use = new UsePolicy(options.Policy, random);
         _evictor = new Evictor(this, random);
     }

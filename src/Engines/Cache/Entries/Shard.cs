@@ -1,4 +1,5 @@
 using Groundwork.Cache.Memory;
+using Groundwork.Cache.Packed;
 
 namespace Groundwork.Cache.Entries;
 
@@ -38,6 +39,12 @@ internal sealed unsafe class Shard : IMoves, IDisposable
 
     /// <summary>Where they are found.</summary>
     public KeyIndex Index { get; }
+
+    /// <summary>The secret of its values' tables.</summary>
+    public required HashKey HashKey { get; init; }
+
+    /// <summary>What its values' elements are drawn by.</summary>
+    public required Random Random { get; init; }
 
     /// <summary>What was counted.</summary>
     public ShardCounts Counts { get; } = new();

@@ -13,6 +13,9 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
     // A type's letter, a number and the line's end.
     private const int HeaderBytes = 1 + IntegerText.MaxBytes + 2;
 
+    // Its length of two digits, its text, and two lines' ends.
+    private const int BulkIntegerBytes = 3 + 2 + IntegerText.MaxBytes + 2;
+
     /// <summary>RESP 2 or 3.</summary>
     public int Protocol { get; set; } = 2;
 
@@ -87,6 +90,29 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
         Span<byte> text = stackalloc byte[IntegerText.MaxBytes];
         Utf8Formatter.TryFormat(value, text, out var written);
         Bulk(text[..written]);
+    }
+
+    /// <summary>A string that is an integer's text, known only after what follows it: see <see cref="EndBulkInteger"/>.</summary>
+    public Mark BeginBulkInteger()
+    {
+        var to = Reserve(BulkIntegerBytes);
+        var begun = Here;
+        Written(to + BulkIntegerBytes);
+        return begun;
+    }
+
+    /// <summary>Says which integer it is. What was begun since was ended.</summary>
+    public void EndBulkInteger(Mark begun, long value)
+    {
+        if (Overflowed)
+            return;
+        Span<byte> text = stackalloc byte[IntegerText.MaxBytes];
+        Utf8Formatter.TryFormat(value, text, out var written);
+        var start = begun.Block!.Memory + begun.At;
+        var body = WriteHeader(start, (byte)'$', written);
+        text[..written].CopyTo(new Span<byte>(body, written));
+        var length = (int)(EndLine(body + written) - start);
+        CloseGap(begun with { At = begun.At + length }, BulkIntegerBytes - length);
     }
 
     /// <summary>No value.</summary>

@@ -13,6 +13,9 @@ internal sealed unsafe class ValueStore : IValues
             case ValueKind.Text:
                 Texts.Release(shard, entry);
                 break;
+            case ValueKind.Hash:
+                HashValue.Release(shard, entry);
+                break;
         }
     }
 }
