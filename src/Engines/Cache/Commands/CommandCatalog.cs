@@ -2,6 +2,7 @@ using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
 using Groundwork.Cache.Commands.Server;
+using Groundwork.Cache.Commands.Sets;
 using Groundwork.Cache.Commands.Strings;
 
 namespace Groundwork.Cache.Commands;
@@ -14,6 +15,7 @@ internal static class CommandCatalog
     [
         .. StringCommands.All,
         .. HashCommands.All,
+        .. SetCommands.All,
         .. KeyCommands.All,
         .. ConnectionCommands.All,
         .. ServerCommands.All,

@@ -16,6 +16,9 @@ internal sealed unsafe class ValueStore : IValues
             case ValueKind.Hash:
                 HashValue.Release(shard, entry);
                 break;
+            case ValueKind.Set:
+                SetValue.Release(shard, entry);
+                break;
         }
     }
 }
