@@ -1,3 +1,4 @@
+using Groundwork.Cache;
 using Groundwork.Console;
 using Groundwork.Links;
 using Groundwork.Platform.Access;
@@ -24,6 +25,7 @@ internal static class ModuleCatalog
         new DatabaseModule(new SqliteEngine(), new PostgresEngine()),
         new AccessModule(),
         new ExperimentsModule(),
+        new CacheModule(),
         new LinksModule(),
         new ConsoleModule(),
     ];

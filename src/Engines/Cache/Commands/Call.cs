@@ -123,5 +123,5 @@ internal sealed class Call(Session client)
             Client.BeginWaiting(this, timeout, giveUp);
     }
 
-    private unsafe void Touch(in Key key) => Keyspace.Use.Touch(key.Found.Slot, Now);
+    private void Touch(in Key key) => Keyspace.Use.Touch(key.Found, Now);
 }

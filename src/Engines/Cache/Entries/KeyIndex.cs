@@ -101,6 +101,21 @@ internal sealed unsafe class KeyIndex : IDisposable
         }
     }
 
+    /// <summary>Sets the use of every entry.</summary>
+    public void SetAllUses(uint use)
+    {
+        for (var number = 0u; number < _buckets; number++)
+        {
+            for (var bucket = Bucket(number); ; bucket = _heap.Address(Overflow(bucket)))
+            {
+                for (var i = 1; i <= SlotsPerBucket && (uint)((ulong*)bucket)[i] != 0; i++)
+                    SetUse((ulong*)bucket + i, use);
+                if (Overflow(bucket) == 0)
+                    break;
+            }
+        }
+    }
+
     /// <summary>Adds an entry whose key is not there.</summary>
     /// <returns>Its slot.</returns>
     public ulong* Add(ulong hash, uint block, bool expires, uint use)

@@ -35,6 +35,7 @@ internal sealed class Keyspace : IDisposable
         for (var n = 0; n < _shards.Length; n++)
             _shards[n] = new Shard(n, Pool, seed, values, now) { HashKey = key, Random = new Random(random.Next()) };
         Use = new UsePolicy(options.Policy, random);
+        SetPolicy(options.Policy);
         _evictor = new Evictor(this, random);
     }
 
@@ -64,10 +65,23 @@ internal sealed class Keyspace : IDisposable
     /// <param name="bytes">How many.</param>
     /// <param name="now">Unix milliseconds.</param>
     /// <returns>False where there is nobody left who may leave.</returns>
-    public bool MakeRoom(Shard shard, long bytes, long now) => Pool.Excess(Needed(bytes)) <= 0 || _evictor.MakeRoom(shard, Needed(bytes), now);
+    public bool MakeRoom(Shard shard, long bytes, long now) =>
+        Pool.Excess(Needed(bytes)) <= 0 || _evictor.MakeRoom(shard, Needed(bytes), now);
 
     /// <summary>Whether its bound is reached and nobody has to leave: what needs memory is refused.</summary>
     public bool IsFullForGood => Use.Policy == EvictionPolicy.NoEviction && Pool.Excess(Needed(0)) > 0;
+
+    /// <summary>Sets who leaves. Every shard's lock is held, or nobody else is there yet.</summary>
+    public void SetPolicy(EvictionPolicy policy)
+    {
+        var now = Now;
+        Use.Policy = policy;
+        foreach (var shard in _shards)
+        {
+            // What was written down for another policy says nothing to this one.
+            shard.Index.SetAllUses(Use.Begin(now));
+        }
+    }
 
     /// <summary>How many keys a database has. No lock is needed: about so many, while others write.</summary>
     public long Count(int database)

@@ -1,5 +1,6 @@
 using Groundwork.Cache.Memory;
 using Groundwork.Cache.Packed;
+using Groundwork.Primitives.Timing;
 
 namespace Groundwork.Cache.Entries;
 
@@ -22,7 +23,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Heap = new Heap(pool) { Moves = this };
         Chunks = new Chunks(Heap, pool);
         Index = new KeyIndex(Heap, pool, seed);
-        _timers = new ExpiryTimers(Heap);
+        _timers = new ExpiryTimers(Heap, now);
     }
 
     /// <summary>Its lock.</summary>
@@ -148,13 +149,8 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <returns>Whether there are more.</returns>
     public bool Expire(long now, int budget)
     {
-        while (_timers.TryTakeDue(now, ref budget, out var block))
-        {
-            var found = At(block);
-            Remove(ref found, KeyChange.Expired);
-        }
-
-        return budget <= 0;
+        var sink = new Expirer(this);
+        return _timers.Advance(now, budget, ref sink);
     }
 
     /// <summary>The entry that expires next, roughly; 0 where none does.</summary>
@@ -200,7 +196,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
                 var slot = Index.SlotOf(Index.HashOf(entry), from);
                 KeyIndex.SetBlock(slot, to, entry->Expires);
                 if (entry->Expires)
-                    _timers.Moved(from, to);
+                    _timers.Moved(to);
                 break;
             case BlockKind.Chunk:
                 Chunks.Moved(to, block);
@@ -250,6 +246,16 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Counts.Expiring[old->Database] += (expires ? 1 : 0) - (old->Expires ? 1 : 0);
         KeyIndex.SetBlock(found.Slot, block, expires);
         Heap.Free(oldBlock);
+    }
+
+    /// <summary>Removes what is due.</summary>
+    private readonly ref struct Expirer(Shard shard) : ITimerSink
+    {
+        public void Due(uint handle)
+        {
+            var found = shard.At(handle);
+            shard.Remove(ref found, KeyChange.Expired);
+        }
     }
 }
 

@@ -24,7 +24,8 @@ internal sealed unsafe class Heap : IDisposable
 {
     private const int PlaceBits = 10;
     private const uint PlaceMask = (1u << PlaceBits) - 1;
-    private const int MaxPages = 1 << 22;
+    // The last ones are left out: timers have other uses for their names.
+    private const int MaxPages = (1 << 22) - 4;
     private const int Bands = 4;
     private const byte FullBand = Bands;
     private const byte NoBand = Bands + 1;

@@ -29,6 +29,9 @@ internal static class ChunkSizes
     /// <summary>The next smaller than one of them.</summary>
     public static int Below(int size) => Blocks[IndexOf(size) - 1] - HeaderBytes;
 
+    /// <summary>Whether a chunk that has only so much in use should be a smaller one: not at once, so that it does not grow again soon.</summary>
+    public static bool IsWorthShrinking(int capacity, int used) => capacity - used > 48 + (capacity / 8) && AtLeast(used) < capacity;
+
     private static int IndexOf(int bytes)
     {
         var at = Blocks.BinarySearch((ushort)(bytes + HeaderBytes));

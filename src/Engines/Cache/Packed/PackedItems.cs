@@ -10,7 +10,7 @@ namespace Groundwork.Cache.Packed;
 /// <remarks>
 /// An entry is its payload (8 bytes where the range has payloads, for a score), its item, and how long those two are: one byte
 /// below 128, else two, read from the end, so that the range can be walked backward. A position is an entry's offset.
-/// Finding is a walk: 1 to 2 ns an entry.
+/// Finding is a walk.
 /// </remarks>
 /// <param name="start">Where the range begins.</param>
 /// <param name="length">How many bytes of it are in use.</param>
@@ -100,13 +100,33 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
         return -1;
     }
 
+    /// <summary>Finds the first entry that is not before a place, in a range that is in order.</summary>
+    /// <param name="probe">The place.</param>
+    /// <param name="chunks">Where long items are.</param>
+    /// <param name="position">That entry's, or <see cref="Length"/> where all are before it.</param>
+    /// <param name="index">How many are before it.</param>
+    /// <returns>Whether it is just what the probe looks for.</returns>
+    public bool Find<TProbe>(in TProbe probe, Chunks chunks, out int position, out int index)
+        where TProbe : struct, ITreeProbe, allows ref struct
+    {
+        index = 0;
+        for (position = 0; position < length; position = Next(position), index++)
+        {
+            var order = probe.CompareTo(this, position, chunks);
+            if (order <= 0)
+                return order == 0;
+        }
+
+        return false;
+    }
+
     /// <summary>Puts an entry before another, or at the end.</summary>
     /// <returns>How long the range is now; the owner has made room for it, see <see cref="EntryBytes(in ItemText, int)"/>.</returns>
     public int Insert(int position, in ItemText text, ulong payload, Chunks chunks)
     {
         var bytes = EntryBytes(text, payloadBytes);
         Move(position, position + bytes);
-        Write(start + position, text, payload, bytes, chunks);
+        Write(start + position, text, payload, payloadBytes, chunks);
         return length + bytes;
     }
 
@@ -119,7 +139,7 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
         var bytes = EntryBytes(text, payloadBytes);
         this[position].Release(chunks);
         Move(position + old, position + bytes);
-        Write(start + position, text, payload, bytes, chunks);
+        Write(start + position, text, payload, payloadBytes, chunks);
         return length + bytes - old;
     }
 
@@ -156,9 +176,9 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
     /// <param name="at">Where there is room for it.</param>
     /// <param name="text">Its item.</param>
     /// <param name="payload">Its payload, where the range has them.</param>
-    /// <param name="bytes">How long it is in all.</param>
+    /// <param name="payloadBytes">0 or 8.</param>
     /// <param name="chunks">Where long items go.</param>
-    private void Write(byte* at, in ItemText text, ulong payload, int bytes, Chunks chunks)
+    public static void Write(byte* at, in ItemText text, ulong payload, int payloadBytes, Chunks chunks)
     {
         if (payloadBytes != 0)
             Unsafe.WriteUnaligned(at, payload);
@@ -166,12 +186,12 @@ internal readonly unsafe struct PackedItems(byte* start, int length, int payload
         var held = payloadBytes + text.EncodedBytes;
         if (held <= MaxShort)
         {
-            at[bytes - 1] = (byte)held;
+            at[held] = (byte)held;
         }
         else
         {
-            at[bytes - 1] = (byte)((MaxShort + 1) | (held >> 8));
-            at[bytes - 2] = (byte)held;
+            at[held] = (byte)held;
+            at[held + 1] = (byte)((MaxShort + 1) | (held >> 8));
         }
     }
 

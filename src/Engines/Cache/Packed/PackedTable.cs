@@ -22,7 +22,8 @@ internal enum TableChange : byte
 /// <see cref="TargetBytes"/> on average, and merged again when they hold a third of it. So no operation rebuilds the table; the
 /// longest is one bucket's split. A bucket is a chunk of just the bytes it needs, up to the largest; it never overflows into
 /// another: the table is split until it fits, which keyed hashes make rarer than one in 10¹². Under the shard's lock; made anew
-/// where it is used, from the root that its owner keeps.
+/// where it is used, from the root that its owner keeps. What is given to it must not lie in its own memory. The file is long
+/// because splitting and merging share the accounts of bytes with what calls them.
 /// </remarks>
 internal readonly unsafe ref struct PackedTable
 {
@@ -34,8 +35,9 @@ internal readonly unsafe ref struct PackedTable
 
     private const int MergeBytes = TargetBytes / 3;
 
-    // Splits that one more entry may cause; more than its bytes can call for.
+    // Splits that one more entry may cause, and merges that one less may: as many as its bytes can call for, and one more.
     private const int MaxSplits = 4;
+    private const int MaxMerges = 9;
 
     private readonly Chunks _chunks;
     private readonly HashKey _key;
@@ -85,18 +87,36 @@ internal readonly unsafe ref struct PackedTable
         var text = new ItemText(field);
         var item = new ItemText(value);
         var entry = Find(text, out var hash, out var bucket, out _);
-        _root.HasChains |= item.IsChained;
         if (entry == null)
         {
             var at = Append(text, hash, item.EncodedBytes);
             item.Write(at, _chunks);
+            _root.HasChains |= item.IsChained;
             Settle(before);
             return TableChange.Added;
         }
 
+        var more = item.EncodedBytes - new TableEntry(entry).Value.EncodedBytes;
+        if (more > 0)
+        {
+            SplitFor(more);
+            RoomFor((uint)hash, more);
+            entry = Find(text, hash, out bucket, out _);
+        }
+
         var old = new TableEntry(entry).Value;
         old.Release(_chunks);
-        item.Write(ResizeValue(bucket, old.At, old.EncodedBytes, item.EncodedBytes), _chunks);
+        if (more != 0)
+        {
+            var handle = HandleOf(bucket);
+            View(handle).ResizeValue(old.At, old.EncodedBytes, item.EncodedBytes);
+            _root.Used += more;
+        }
+
+        item.Write(old.At, _chunks);
+        _root.HasChains |= item.IsChained;
+        if (more < 0)
+            Trim(bucket, HandleOf(bucket));
         Settle(before);
         return TableChange.Replaced;
     }
@@ -127,7 +147,10 @@ internal readonly unsafe ref struct PackedTable
             return false;
         var before = _chunks.Bytes;
         RemoveAt(bucket, index, entry);
-        Settle(before);
+        if (_root.Count == 0)
+            Clear();
+        else
+            Settle(before);
         return true;
     }
 
@@ -210,6 +233,31 @@ internal readonly unsafe ref struct PackedTable
     /// <summary>All entries, in no order; the table must not change meanwhile.</summary>
     public TableEnumerator GetEnumerator() => new(_chunks, ref _root);
 
+    /// <summary>Takes in what a range holds whose form this is: fields; fields and values in turn; or members, their scores as payloads.</summary>
+    /// <remarks>The range keeps what it has, chains of chunks too: its owner releases it then.</remarks>
+    public void AddAll(PackedItems items)
+    {
+        using var key = new ItemBytes(_chunks);
+        using var value = new ItemBytes(_chunks);
+        for (var position = 0; position < items.Length; position = items.Next(position))
+        {
+            var field = key.Of(items[position]);
+            switch (_root.Shape)
+            {
+                case TableShape.Fields:
+                    Add(field);
+                    break;
+                case TableShape.Values:
+                    position = items.Next(position);
+                    Set(field, value.Of(items[position]));
+                    break;
+                default:
+                    SetScore(field, BitConverter.UInt64BitsToDouble(items.Payload(position)));
+                    break;
+            }
+        }
+    }
+
     internal uint Buckets => _root.Buckets;
 
     internal uint HandleOf(uint bucket) => TableDirectory.Get(_chunks, _root, bucket);
@@ -219,6 +267,11 @@ internal readonly unsafe ref struct PackedTable
     private byte* Find(in ItemText field, out ulong hash, out uint bucket, out int index)
     {
         hash = field.Hash(_key);
+        return Find(field, hash, out bucket, out index);
+    }
+
+    private byte* Find(in ItemText field, ulong hash, out uint bucket, out int index)
+    {
         (bucket, index) = (0, -1);
         if (_root.Buckets == 0)
             return null;
@@ -235,8 +288,7 @@ internal readonly unsafe ref struct PackedTable
         if (_root.Buckets == 0)
             TableDirectory.Grow(_chunks, ref _root);
         var bytes = field.EncodedBytes + valueBytes;
-        for (var splits = 0; splits < MaxSplits && _root.Used + bytes > (long)_root.Buckets * TargetBytes; splits++)
-            Split();
+        SplitFor(bytes);
         var handle = RoomFor((uint)hash, 1 + bytes);
         var entry = View(handle).Append(TableBucket.TagOf(hash), bytes);
         field.Write(entry, _chunks);
@@ -244,6 +296,13 @@ internal readonly unsafe ref struct PackedTable
         _root.Count++;
         _root.Used += 1 + bytes;
         return entry + field.EncodedBytes;
+    }
+
+    // Splits buckets where so many bytes more are too many for those there are.
+    private void SplitFor(int bytes)
+    {
+        for (var splits = 0; splits < MaxSplits && _root.Used + bytes > (long)_root.Buckets * TargetBytes; splits++)
+            Split();
     }
 
     // The bucket of a hash, with room for so many bytes more.
@@ -276,25 +335,6 @@ internal readonly unsafe ref struct PackedTable
         }
     }
 
-    private byte* ResizeValue(uint bucket, byte* value, int oldBytes, int newBytes)
-    {
-        if (oldBytes == newBytes)
-            return value;
-        var handle = HandleOf(bucket);
-        var offset = value - _chunks.Pointer(handle);
-        var used = View(handle).Used + newBytes - oldBytes;
-        if (used > _chunks.Capacity(handle))
-        {
-            // More than the largest chunk's worth in one bucket never happens, see Append: an entry is at most 1,028 bytes.
-            _chunks.Resize(handle, used);
-        }
-
-        value = _chunks.Pointer(handle) + offset;
-        View(handle).ResizeValue(value, oldBytes, newBytes);
-        _root.Used += newBytes - oldBytes;
-        return value;
-    }
-
     private void RemoveAt(uint bucket, int index, byte* entry)
     {
         var handle = HandleOf(bucket);
@@ -305,13 +345,14 @@ internal readonly unsafe ref struct PackedTable
         _root.Used += view.Used - used;
         _root.Count--;
         Trim(bucket, handle);
-        if (_root.Count == 0)
-            Clear();
-        else if (_root.Buckets > 1 && _root.Used < (long)_root.Buckets * MergeBytes)
-            Merge();
+        for (var merges = 0; merges < MaxMerges && _root.Buckets > 1 && _root.Used < (long)_root.Buckets * MergeBytes; merges++)
+        {
+            if (!Merge())
+                return;
+        }
     }
 
-    // Gives back what a bucket has no use for: all when it is empty, else what is over a quarter.
+    // Gives back what a bucket has no use for: all when it is empty.
     private void Trim(uint bucket, uint handle)
     {
         var view = View(handle);
@@ -321,7 +362,7 @@ internal readonly unsafe ref struct PackedTable
             TableDirectory.Set(_chunks, ref _root, bucket, 0);
             _root.Used -= TableBucket.HeaderBytes;
         }
-        else if (_chunks.Capacity(handle) is var capacity && capacity - view.Used > 32 + (capacity / 8))
+        else if (ChunkSizes.IsWorthShrinking(_chunks.Capacity(handle), view.Used))
         {
             _chunks.Resize(handle, view.Used);
         }
@@ -379,7 +420,7 @@ internal readonly unsafe ref struct PackedTable
     }
 
     // Takes the last bucket away: what it holds goes back to the one that it was split from.
-    private void Merge()
+    private bool Merge()
     {
         var last = _root.Buckets - 1;
         var target = last - (1U << BitOperations.Log2(last));
@@ -389,7 +430,7 @@ internal readonly unsafe ref struct PackedTable
             var (moved, kept) = (View(from), View(to));
             var used = kept.Used + moved.Used - TableBucket.HeaderBytes;
             if (used > Chunks.MaxBytes)
-                return;
+                return false;
             if (used > _chunks.Capacity(to))
                 _chunks.Resize(to, used);
             View(to).Take(moved);
@@ -402,6 +443,7 @@ internal readonly unsafe ref struct PackedTable
         }
 
         TableDirectory.Shrink(_chunks, ref _root);
+        return true;
     }
 
     private void FreeBucket(uint handle)

@@ -8,8 +8,8 @@ namespace Groundwork.Cache.Packed;
 /// entry, then the entries: a field, and its value or score.
 /// </summary>
 /// <remarks>
-/// The tags are searched at once, and the entries are walked only to one whose tag fits: of the others, 1 in 256 does. So what
-/// is not there mostly costs no walk, and a field is compared 1.1 times.
+/// The tags are searched at once, and the entries are walked only to one whose tag fits: of others', 1 in 256 does. So what is
+/// not there mostly costs no walk, and hardly a field is compared that is not the one.
 /// </remarks>
 internal readonly unsafe struct TableBucket
 {

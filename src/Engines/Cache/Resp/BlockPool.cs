@@ -14,8 +14,15 @@ internal sealed unsafe class BlockPool : IDisposable
     /// <summary>What is kept for later, 1 MiB.</summary>
     public const int KeptBlocks = 64;
 
+    private const int CollectedBytes = 512;
+
+    private readonly bool _collected;
     private Block? _free;
     private int _kept;
+
+    /// <param name="collected">Whether blocks are the garbage collector's, smaller ones, and none is kept: for a writer that nobody
+    /// closes.</param>
+    public BlockPool(bool collected = false) => _collected = collected;
 
     /// <summary>The bytes of all blocks that are in use.</summary>
     public long RentedBytes { get; private set; }
@@ -24,7 +31,11 @@ internal sealed unsafe class BlockPool : IDisposable
     public Block Rent(int bytes = BlockBytes)
     {
         Block block;
-        if (bytes > BlockBytes)
+        if (_collected)
+        {
+            block = new Block(GC.AllocateUninitializedArray<byte>(Math.Max(bytes, CollectedBytes), pinned: true));
+        }
+        else if (bytes > BlockBytes)
         {
             block = new Block((byte*)NativeMemory.Alloc((nuint)bytes), bytes);
         }
@@ -50,6 +61,8 @@ internal sealed unsafe class BlockPool : IDisposable
     public void Return(Block block)
     {
         RentedBytes -= block.Capacity;
+        if (block.IsCollected)
+            return;
         if (block.Capacity == BlockBytes && _kept < KeptBlocks)
         {
             block.Next = _free;
@@ -65,7 +78,7 @@ internal sealed unsafe class BlockPool : IDisposable
     public Block Grow(Block block, int bytes)
     {
         Block grown;
-        if (block.Capacity > BlockBytes)
+        if (block.Capacity > BlockBytes && !block.IsCollected)
         {
             // Large ones grow without a copy where the system can map them elsewhere.
             grown = new Block((byte*)NativeMemory.Realloc(block.Memory, (nuint)bytes), bytes) { Start = block.Start, End = block.End };

@@ -20,7 +20,7 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
     public int Protocol { get; set; } = 2;
 
     /// <summary>One whose answer is posted, or read, and not sent as it is written.</summary>
-    public static ReplyWriter InMemory(int protocol) => new(new BlockPool()) { Protocol = protocol };
+    public static ReplyWriter InMemory(int protocol) => new(new BlockPool(collected: true)) { Protocol = protocol };
 
     /// <summary>How many errors were written, ever.</summary>
     public long Errors { get; private set; }

@@ -9,7 +9,7 @@ namespace Groundwork.Cache.Serving;
 /// One client's connection: reads requests, has its session run them, sends the replies. Belongs to one loop and is touched
 /// by its thread only, but for what other threads leave behind: bytes in <see cref="PostedBytes"/>, wishes in a word of
 /// flags, with which it is put into the loop's inbox.
-/// <para>A turn: read once; run every command that is whole; send. No command is taken while the connection is paused, while
+/// <para>A turn: read once; run every command that is whole; send. No command is run while the connection is paused, while
 /// more waits to be sent than <see cref="ClientLimits.HeldBytes"/>, and once it is to end; what was read then stays here.</para>
 /// </summary>
 internal sealed unsafe class Connection : IClientConnection
@@ -17,6 +17,9 @@ internal sealed unsafe class Connection : IClientConnection
     // In the middle of a turn, replies are sent when there are so many.
     private const int SendBytes = 256 * 1024;
     private const int MaxSlices = 16;
+
+    // What is read while the connection is paused: to see that the client has gone, one reads on.
+    private const int PausedBytes = 64 * 1024;
 
     private readonly EventLoop _loop;
     private readonly Channel _channel;
@@ -141,7 +144,7 @@ internal sealed unsafe class Connection : IClientConnection
 
         if ((what & Interest.Read) != 0 && (_interest & Interest.Read) != 0 && !_isClosed)
             Read();
-        else if ((what & Interest.HangUp) != 0 && _isPaused && !_isClosed)
+        else if ((what & Interest.HangUp) != 0 && (_interest & Interest.HangUp) != 0 && !_isClosed)
             CloseNow(CloseReason.ByClient);
     }
 
@@ -272,7 +275,6 @@ internal sealed unsafe class Connection : IClientConnection
         _input.Clear();
         _reply.Clear();
         Volatile.Write(ref _outputBytes, 0);
-        _loop.Forget(this, _channel, reason);
         try
         {
             _session?.OnClosed(reason);
@@ -281,6 +283,8 @@ internal sealed unsafe class Connection : IClientConnection
         {
             _loop.OnFailure?.Invoke(failure);
         }
+
+        _loop.Forget(this, _channel, reason);
     }
 
     /// <summary>Has the loop call <see cref="OnWishes"/>.</summary>
@@ -421,10 +425,8 @@ internal sealed unsafe class Connection : IClientConnection
     private void UpdateInterest()
     {
         var interest = _isBlocked ? Interest.Write : Interest.None;
-        if (!_isPaused && !_isHeld && !_isEnding)
-            interest |= Interest.Read;
-        else if (_isPaused)
-            interest |= Interest.HangUp;
+        if (!_isHeld && !_isEnding)
+            interest |= _isPaused && _input.Length > PausedBytes ? Interest.HangUp : Interest.Read;
         if (interest == _interest)
             return;
         _interest = interest;

@@ -137,16 +137,16 @@ internal sealed unsafe class EventLoop
         return true;
     }
 
-    /// <summary>Lets go of a connection that is closed.</summary>
+    /// <summary>Lets go of a connection that is closed; its client sees that last.</summary>
     public void Forget(Connection connection, Channel channel, CloseReason reason)
     {
-        Poller.Remove(channel, connection.Slot);
-        channel.Dispose();
         _slots[connection.Slot] = null;
         _freed.Add(connection.Slot);
         Counters.CountClosed(reason);
         Interlocked.Decrement(ref _connections);
         _server.OnClosed();
+        Poller.Remove(channel, connection.Slot);
+        channel.Dispose();
     }
 
     private void WakeUp()

@@ -23,7 +23,7 @@ internal sealed unsafe class PostedBytes
         lock (_lock)
         {
             var needed = (long)_length + bytes.Length;
-            if (_isClosed || needed > most)
+            if (_isClosed || needed > Math.Min(most, int.MaxValue))
                 return false;
             if (needed > _capacity)
             {

@@ -120,7 +120,6 @@ internal sealed class Session : ClientSession
     public void EndWaiting(Waiter waiter, ReplyWriter answer)
     {
         Connection.Post(answer.ToArray());
-        answer.Clear();
         _waiter = null;
         Connection.Resume();
         Forget(waiter);

@@ -108,15 +108,7 @@ internal static unsafe class HashValue
     {
         var root = new TableRoot { Shape = TableShape.Values };
         var table = new PackedTable(shard.Chunks, shard.HashKey, ref root);
-        Span<byte> fieldScratch = stackalloc byte[PackedItem.ScratchBytes];
-        Span<byte> valueScratch = stackalloc byte[PackedItem.ScratchBytes];
-        foreach (var pair in new HashView(shard, found))
-        {
-            pair.Name.TryGetBytes(fieldScratch, out var field);
-            pair.Value.TryGetBytes(valueScratch, out var value);
-            table.Set(field, value);
-        }
-
+        table.AddAll(Items(found.Entry));
         shard.Resize(ref found, sizeof(TableRoot), keep: false);
         found.Entry->Form = ValueForm.TableHash;
         *(TableRoot*)Entry.Value(found.Entry) = root;

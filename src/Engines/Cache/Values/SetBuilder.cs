@@ -24,8 +24,31 @@ internal sealed unsafe class SetBuilder(Shard shard) : IDisposable
     /// <summary>Adds a member, if it is not there.</summary>
     public void Add(ReadOnlySpan<byte> member) => Table.Add(member);
 
-    /// <summary>Takes a member out, if it is there.</summary>
-    public void Remove(ReadOnlySpan<byte> member) => Table.Remove(member);
+    /// <summary>Adds the members of a set.</summary>
+    public void AddAll(SetView set)
+    {
+        if (set.IsEmpty)
+            return;
+        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
+        using var texts = new MemberTexts(set.Chunks, scratch);
+        foreach (var member in set)
+            Table.Add(texts.Of(member));
+    }
+
+    /// <summary>Takes the members of a set out, as far as they are there.</summary>
+    public void RemoveAll(SetView set)
+    {
+        if (set.IsEmpty)
+            return;
+        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
+        using var texts = new MemberTexts(set.Chunks, scratch);
+        foreach (var member in set)
+        {
+            Table.Remove(texts.Of(member));
+            if (Count == 0)
+                return;
+        }
+    }
 
     /// <summary>All members.</summary>
     public TableEnumerator GetEnumerator() => Table.GetEnumerator();

@@ -145,9 +145,16 @@ internal static unsafe class SetValue
         var root = new TableRoot { Shape = TableShape.Fields };
         var table = new PackedTable(shard.Chunks, shard.HashKey, ref root);
         Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var texts = new MemberTexts(scratch);
-        foreach (var member in new SetView(shard, found))
-            table.Add(texts.Of(member, shard.Chunks));
+        if (found.Form == ValueForm.PackedSet)
+        {
+            table.AddAll(Items(found.Entry));
+        }
+        else
+        {
+            foreach (var member in new SetView(shard, found))
+                table.Add(member.NumberText(scratch));
+        }
+
         shard.Resize(ref found, sizeof(TableRoot), keep: false);
         found.Entry->Form = ValueForm.TableSet;
         *(TableRoot*)Entry.Value(found.Entry) = root;

@@ -82,6 +82,17 @@ public abstract class Setting
                 : Parsed.Error<T>($"is one of {range}, not '{text}'"));
     }
 
+    /// <summary>One of some words, in any case; for those that no enumeration's names can be.</summary>
+    public static Setting<string> Word(string name, string defaultValue, IReadOnlyList<string> words, string description)
+    {
+        var range = string.Join(", ", words);
+        return new(
+            name, description, defaultValue, range,
+            text => words.FirstOrDefault(w => string.Equals(w, text, StringComparison.OrdinalIgnoreCase)) is { } word
+                ? Parsed.Value(word)
+                : Parsed.Error<string>($"is one of {range}, not '{text}'"));
+    }
+
     /// <summary>A span of time, written in seconds (<c>2.5</c>) or with a unit: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>.</summary>
     public static Setting<TimeSpan> Duration(string name, TimeSpan defaultValue, TimeSpan min, TimeSpan max, string description)
     {

@@ -91,6 +91,7 @@ public sealed class PackedTableTests
         foreach (var member in model.Keys)
             Assert.True(table.Remove(Texts.Of("member:", member, 16)));
         Assert.Equal(0, chunks.Bytes); // empty, nothing is left of it
+        Assert.Equal(new TableRoot { Shape = TableShape.Scores }, root);
     }
 
     [Fact]
@@ -127,6 +128,42 @@ public sealed class PackedTableTests
         Assert.InRange(chunks.Bytes, 0, 1_000 * 35 * 2);
         for (var i = 99_000; i < 100_000; i++)
             Assert.True(table.Contains(Texts.Of("field:", i, 16)));
+    }
+
+    [Fact]
+    public void All_values_may_become_as_long_as_stand_in_buckets_and_short_again()
+    {
+        var chunks = ShardMemory.Create();
+        var root = new TableRoot { Shape = TableShape.Values };
+        var table = new PackedTable(chunks, Key, ref root);
+        foreach (var length in new[] { 1, ItemText.MaxInline, ItemText.MaxInline + 1, 1 })
+        {
+            for (var i = 0; i < 20_000; i++)
+                table.Set(Texts.Of("", i, 8), Texts.Of("", i % 10, length));
+            for (var i = 0; i < 20_000; i++)
+            {
+                Assert.True(table.TryGet(Texts.Of("", i, 8), out var entry));
+                Assert.Equal(Texts.Of("", i % 10, length), entry.Value.ToArray(chunks));
+            }
+
+            Assert.Equal(chunks.Bytes, table.Bytes);
+        }
+
+        table.Clear();
+        Assert.Equal(0, chunks.Bytes);
+    }
+
+    [Fact]
+    public void A_table_that_lost_large_entries_keeps_no_directory_of_their_size()
+    {
+        var chunks = ShardMemory.Create();
+        var root = new TableRoot { Shape = TableShape.Values };
+        var table = new PackedTable(chunks, Key, ref root);
+        for (var i = 0; i < 5_000; i++)
+            table.Set(Texts.Of("", i, ItemText.MaxInline), Texts.Of("", i, ItemText.MaxInline));
+        for (var i = 1; i < 5_000; i++)
+            table.Remove(Texts.Of("", i, ItemText.MaxInline));
+        Assert.InRange(chunks.Bytes, 1_024, 1_500);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Groundwork.Cache.Packed;
 using Groundwork.Cache.Values;
 using FloatText = Groundwork.Cache.Commands.Strings.IncrementFloat;
 
@@ -23,10 +24,8 @@ internal static class IncrementFloat
         var key = call.Write(1);
         if (!call.Expect(key, ValueKind.Hash))
             return;
-        var hash = key.Hash();
-        Span<byte> scratch = stackalloc byte[Packed.PackedItem.ScratchBytes];
-        using var items = new ItemBytes(scratch);
-        var before = hash.TryGet(call[2], out var value) ? items.Of(value, hash.Chunks) : "0"u8;
+        using var items = new ItemBytes(key.Shard.Chunks);
+        var before = key.Hash().TryGet(call[2], out var value) ? items.Of(value) : "0"u8;
         if (!FloatText.TryRead(before, out var number))
         {
             call.Reply.Error("ERR hash value is not a float"u8);

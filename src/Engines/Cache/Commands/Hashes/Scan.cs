@@ -45,9 +45,8 @@ internal static class Scan
 
         private readonly bool Matches(PackedItem field)
         {
-            Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-            using var items = new ItemBytes(scratch);
-            return Glob.Matches(call[pattern], items.Of(field, hash.Chunks));
+            using var items = new ItemBytes(hash.Chunks);
+            return Glob.Matches(call[pattern], items.Of(field));
         }
     }
 }

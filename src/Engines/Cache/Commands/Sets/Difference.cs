@@ -64,13 +64,15 @@ internal static class Difference
         where TSink : struct, IMemberSink
     {
         var first = sets[0];
+        if (first.IsEmpty)
+            return;
         var others = sets[1..];
         others.Sort(static (a, b) => b.Count.CompareTo(a.Count));
         Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var texts = new MemberTexts(scratch);
+        using var texts = new MemberTexts(first.Chunks, scratch);
         foreach (var member in first)
         {
-            var text = new ItemText(texts.Of(member, first.Chunks));
+            var text = new ItemText(texts.Of(member));
             if (!ContainsAny(others, text))
                 sink.Take(text.Bytes);
         }
@@ -89,18 +91,12 @@ internal static class Difference
 
     private static void Subtract(ReadOnlySpan<SetView> sets, SetBuilder result)
     {
-        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var texts = new MemberTexts(scratch);
-        foreach (var member in sets[0])
-            result.Add(texts.Of(member, sets[0].Chunks));
+        result.AddAll(sets[0]);
         foreach (ref readonly var set in sets[1..])
         {
-            foreach (var member in set)
-            {
-                result.Remove(texts.Of(member, set.Chunks));
-                if (result.Count == 0)
-                    return;
-            }
+            if (result.Count == 0)
+                return;
+            result.RemoveAll(set);
         }
     }
 }

@@ -104,11 +104,13 @@ internal static class Intersection
     {
         sets.Sort(static (a, b) => a.Count.CompareTo(b.Count));
         var smallest = sets[0];
+        if (smallest.IsEmpty)
+            return;
         Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var texts = new MemberTexts(scratch);
+        using var texts = new MemberTexts(smallest.Chunks, scratch);
         foreach (var member in smallest)
         {
-            var text = new ItemText(texts.Of(member, smallest.Chunks));
+            var text = new ItemText(texts.Of(member));
             if (ContainAll(sets[1..], text) && !sink.Take(text.Bytes))
                 return;
         }

@@ -60,9 +60,18 @@ internal static class Pop
     {
         var set = key.Set();
         Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var texts = new MemberTexts(scratch);
-        var member = texts.Of(set.Draw(), set.Chunks);
+        Span<byte> room = stackalloc byte[ItemText.MaxInline];
+        using var texts = new MemberTexts(set.Chunks, scratch);
+        var member = texts.Of(set.Draw());
         call.Reply.Bulk(member);
+
+        // What is removed must not lie where it is removed from; longer ones are copies already.
+        if (member.Length <= room.Length)
+        {
+            member.CopyTo(room);
+            member = room[..member.Length];
+        }
+
         key.RemoveMember(member);
     }
 }

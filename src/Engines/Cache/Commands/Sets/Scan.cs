@@ -45,8 +45,8 @@ internal static class Scan
         private readonly bool Matches(SetMember member)
         {
             Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-            using var texts = new MemberTexts(scratch);
-            return Glob.Matches(call[pattern], texts.Of(member, set.Chunks));
+            using var texts = new MemberTexts(set.Chunks, scratch);
+            return Glob.Matches(call[pattern], texts.Of(member));
         }
     }
 }

@@ -1,4 +1,3 @@
-using Groundwork.Cache.Packed;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Sets;
@@ -36,13 +35,8 @@ internal static class Union
         {
             if (!isRead)
                 return false;
-            Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-            using var texts = new MemberTexts(scratch);
             foreach (ref readonly var set in operands.Sets)
-            {
-                foreach (var member in set)
-                    result.Add(texts.Of(member, set.Chunks));
-            }
+                result.AddAll(set);
 
             return true;
         }

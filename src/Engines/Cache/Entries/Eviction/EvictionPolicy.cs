@@ -1,6 +1,6 @@
 namespace Groundwork.Cache.Entries.Eviction;
 
-/// <summary>Who has to leave when memory is short, as Redis names it; and one of ours.</summary>
+/// <summary>Who has to leave when memory is short, as Redis names it.</summary>
 internal enum EvictionPolicy
 {
     /// <summary>Nobody: what needs memory is refused.</summary>
@@ -14,9 +14,6 @@ internal enum EvictionPolicy
 
     /// <summary>Anybody.</summary>
     AllKeysRandom,
-
-    /// <summary>Who is used less often than who comes, found out by a sketch of all keys, also of those that are not there.</summary>
-    AllKeysTinyLfu,
 
     /// <summary>As <see cref="AllKeysLru"/>, among those that expire.</summary>
     VolatileLru,
@@ -36,7 +33,7 @@ internal static class EvictionPolicies
 {
     private static readonly string[] Names =
     [
-        "noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random", "allkeys-tinylfu",
+        "noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random",
         "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl",
     ];
 

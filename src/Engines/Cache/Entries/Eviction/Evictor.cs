@@ -118,7 +118,9 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
         }
 
         // Few entries, or few that expire: whichever comes first.
-        return best != 0 ? best : policy.IsVolatile() ? shard.NextToExpire() : First(shard);
+        return best != 0 ? best
+            : policy.IsVolatile() ? shard.NextToExpire()
+            : First(shard);
     }
 
     private static uint First(Shard shard)

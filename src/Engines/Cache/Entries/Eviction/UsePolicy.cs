@@ -3,14 +3,12 @@ namespace Groundwork.Cache.Entries.Eviction;
 /// <summary>
 /// How the use of entries is written down, in the 24 bits that the index has for it, and who is missed least.
 /// </summary>
-/// <remarks>The policy may change while entries are there: what was written down under the old one is then misread, until they are
-/// used again, as in Redis.</remarks>
 internal sealed unsafe class UsePolicy(EvictionPolicy policy, Random random)
 {
     private ulong _chance = (ulong)random.NextInt64() | 1;
 
     /// <summary>Who leaves.</summary>
-    public EvictionPolicy Policy { get; set; } = policy;
+    public EvictionPolicy Policy { get; internal set; } = policy;
 
     /// <summary>How slowly the counter of uses grows (Redis' lfu-log-factor).</summary>
     public int LogFactor { get; set; } = 10;
@@ -22,11 +20,11 @@ internal sealed unsafe class UsePolicy(EvictionPolicy policy, Random random)
     public uint Begin(long now) => Policy.CountsFrequency() ? UseCounter.Begin(now) : UseClock.At(now);
 
     /// <summary>Notes that an entry was used.</summary>
-    public void Touch(ulong* slot, long now)
+    public void Touch(in Found found, long now)
     {
+        var slot = found.Slot;
         var before = KeyIndex.UseOf(*slot);
-        var after = Policy.CountsFrequency()
-            ? UseCounter.After(before, now, Chance(), LogFactor, DecayMinutes)
+        var after = Policy.CountsFrequency() ? UseCounter.After(before, now, Chance(), LogFactor, DecayMinutes)
             : UseClock.At(now);
         if (after != before)
             KeyIndex.SetUse(slot, after);

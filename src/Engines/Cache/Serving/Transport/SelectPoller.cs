@@ -6,7 +6,7 @@ namespace Groundwork.Cache.Serving.Transport;
 /// <summary>
 /// Waits with the runtime's <c>Select</c>; is woken by a datagram to itself. Whether the other side has closed a socket from
 /// which nothing is read is not among what it can wait for: that is looked at whenever something else is ready, and every
-/// second.
+/// second; and not seen behind bytes that were not read.
 /// </summary>
 internal sealed class SelectPoller : Poller
 {
