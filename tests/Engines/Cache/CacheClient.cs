@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Sessions;
 
@@ -37,6 +38,9 @@ internal sealed class CacheClient : IClientConnection
 
     public ClientKind Kind { get; set; }
 
+    /// <summary>The most bytes of an answer, as of a connection's output.</summary>
+    public long OutputLimit { get; init; } = long.MaxValue;
+
     public bool IsPaused { get; private set; }
 
     public bool IsClosed { get; private set; }
@@ -67,10 +71,18 @@ internal sealed class CacheClient : IClientConnection
     {
         var reply = ReplyWriter.InMemory(_session.Protocol);
         _session.OnTurn();
+        reply.Limit = OutputLimit;
         _session.OnCommand(Arguments.Of(words), reply);
         var answer = Encoding.Latin1.GetString(reply.ToArray()).Replace("\r\n", "|", StringComparison.Ordinal);
         reply.Clear();
         return answer.EndsWith('|') ? answer[..^1] : answer;
+    }
+
+    /// <summary>How the value of a key of database 0 is kept.</summary>
+    public ValueForm FormOf(string key)
+    {
+        var name = Encoding.UTF8.GetBytes(key);
+        return _session.Engine.Keyspace.ShardOf(name).Find(0, name, _session.Engine.Keyspace.Now).Form;
     }
 
     public void Pause() => IsPaused = true;

@@ -1,8 +1,10 @@
 using Groundwork.Cache.Commands.Channels;
 using Groundwork.Cache.Commands.Connections;
+using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
 using Groundwork.Cache.Commands.Lists;
 using Groundwork.Cache.Commands.Server;
+using Groundwork.Cache.Commands.Sets;
 using Groundwork.Cache.Commands.SortedSets;
 using Groundwork.Cache.Commands.Strings;
 using Groundwork.Cache.Commands.Transactions;
@@ -16,7 +18,9 @@ internal static class CommandCatalog
     public static IEnumerable<Command> All =>
     [
         .. StringCommands.All,
+        .. HashCommands.All,
         .. ListCommands.All,
+        .. SetCommands.All,
         .. SortedSetCommands.All,
         .. KeyCommands.All,
         .. TransactionCommands.All,

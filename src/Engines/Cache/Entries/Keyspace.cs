@@ -161,8 +161,9 @@ internal sealed class Keyspace : IDisposable
         Pool.Dispose();
     }
 
-    // A page for the entry's class and one for the index, and what rounding up takes.
-    private static long Needed(long bytes) => bytes + (bytes / 4) + (2 * PagePool.PageBytes);
+    // A page for each class that a change may be the first of: an entry's, a table's two buckets' and directory's; a page for the
+    // index, and what rounding up takes.
+    private static long Needed(long bytes) => bytes + (bytes / 4) + (5 * PagePool.PageBytes);
 }
 
 /// <summary>What a keyspace is made with.</summary>

@@ -16,6 +16,12 @@ internal sealed unsafe class ValueStore : IValues
             case ValueKind.List:
                 ListValue.Release(shard, entry);
                 break;
+            case ValueKind.Hash:
+                HashValue.Release(shard, entry);
+                break;
+            case ValueKind.Set:
+                SetValue.Release(shard, entry);
+                break;
             case ValueKind.SortedSet:
                 SortedSetValue.Release(shard, entry);
                 break;
