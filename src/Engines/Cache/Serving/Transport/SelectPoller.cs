@@ -54,7 +54,7 @@ internal sealed class SelectPoller : Poller
         foreach (var socket in _read)
         {
             if (socket == _wake)
-                while (_wake.Receive(_datagram, SocketFlags.None, out var error) > 0 && error == SocketError.Success);
+                ForgetWakes();
             else
                 Find(_sockets[socket].Slot, Interest.Read);
         }
@@ -78,6 +78,14 @@ internal sealed class SelectPoller : Poller
     public override void Wake() => _wake.Send(_datagram, SocketFlags.None, out _);
 
     public override void Dispose() => _wake.Dispose();
+
+    private void ForgetWakes()
+    {
+        SocketError error;
+        do
+            _wake.Receive(_datagram, SocketFlags.None, out error);
+        while (error == SocketError.Success);
+    }
 
     private void LookForHangUps()
     {
