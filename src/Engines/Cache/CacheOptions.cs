@@ -2,6 +2,7 @@ using System.Net;
 using System.Numerics;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Serving;
 using Groundwork.Ports.Settings;
 

@@ -128,11 +128,10 @@ internal static unsafe class ListValue
     {
         TreeRoot root = default;
         var tree = new PackedList(shard.Chunks, ref root);
-        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var bytes = new ItemBytes(scratch);
+        using var bytes = new ItemBytes(shard.Chunks);
         var items = Items(found.Entry);
         for (var position = 0; position < items.Length; position = items.Next(position))
-            tree.PushLast(bytes.Of(items[position], shard.Chunks));
+            tree.PushLast(bytes.Of(items[position]));
         items.Release(shard.Chunks);
         shard.Resize(ref found, sizeof(TreeRoot), keep: false);
         found.Entry->Form = ValueForm.TreeList;

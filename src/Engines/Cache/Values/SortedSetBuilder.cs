@@ -37,11 +37,10 @@ internal sealed unsafe class SortedSetBuilder(Shard shard) : IDisposable
     /// <summary>Orders the members; no score is given after.</summary>
     public void Sort()
     {
-        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var bytes = new ItemBytes(scratch);
+        using var bytes = new ItemBytes(shard.Chunks);
         var tree = Tree;
         foreach (var entry in Table)
-            tree.Add(entry.Score, bytes.Of(entry.Field, shard.Chunks));
+            tree.Add(entry.Score, bytes.Of(entry.Field));
     }
 
     /// <summary>Walks from the first member; the set is ordered, and has one.</summary>

@@ -88,12 +88,11 @@ internal static unsafe class SortedSetValue
         var roots = (SortedSetRoots*)Entry.Value(found.Entry);
         var table = Table(shard, roots);
         var tree = Tree(shard, roots);
-        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var bytes = new ItemBytes(scratch);
+        using var bytes = new ItemBytes(shard.Chunks);
         var cursor = tree.From(rank);
         for (var left = count; left > 0; left--)
         {
-            table.Remove(bytes.Of(cursor.Current.Item, shard.Chunks));
+            table.Remove(bytes.Of(cursor.Current.Item));
             cursor.MoveNext();
         }
 

@@ -93,12 +93,11 @@ internal static class Range
         using var result = new SortedSetBuilder(call.Keyspace.ShardOf(call[1]));
         if (count > 0)
         {
-            Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-            using var bytes = new ItemBytes(scratch);
+            using var bytes = new ItemBytes(set.Chunks);
             var cursor = set.From(first);
             for (; count > 0; count--)
             {
-                result.SetScore(bytes.Of(cursor.Current.Item, set.Chunks), cursor.Current.Score);
+                result.SetScore(bytes.Of(cursor.Current.Item), cursor.Current.Score);
                 cursor.MoveNext();
             }
         }

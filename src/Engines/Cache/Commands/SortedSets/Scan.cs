@@ -49,9 +49,8 @@ internal static class Scan
 
         private readonly bool Matches(PackedItem member)
         {
-            Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-            using var items = new ItemBytes(scratch);
-            return Glob.Matches(call[pattern], items.Of(member, set.Chunks));
+            using var items = new ItemBytes(set.Chunks);
+            return Glob.Matches(call[pattern], items.Of(member));
         }
     }
 }

@@ -48,13 +48,12 @@ internal readonly struct ScoredSource
         var left = Count;
         if (left == 0)
             return;
-        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        using var bytes = new ItemBytes(scratch);
+        using var bytes = new ItemBytes(_set.Chunks);
         var cursor = _set.From(0);
         for (; left > 0; left--)
         {
             var entry = cursor.Current;
-            if (!visitor.Visit(bytes.Of(entry.Item, _set.Chunks), entry.Score))
+            if (!visitor.Visit(bytes.Of(entry.Item), entry.Score))
                 return;
             cursor.MoveNext();
         }
