@@ -62,7 +62,7 @@ internal static class Change
 
         ListValue.Insert(key.Shard, ref key.Found, (uint)index + (after ? 1u : 0), call[4]);
         key.Changed();
-        call.Reply.Integer(list.Count + 1);
+        call.Reply.Integer(key.List().Count);
     }
 
     public static void Trim(Call call)
