@@ -1,6 +1,6 @@
 using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Serving;
-using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Commands;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
@@ -50,6 +50,7 @@ public sealed class CacheModule : Module
             CacheOptions.Keyspace(settings), provider.GetRequiredService<TimeProvider>(), Random.Shared)
         {
             Password = settings.Get(CacheOptions.Password),
+            Debug = settings.Get(CacheOptions.Debug),
         });
         services.AddSingleton(provider =>
         {
@@ -68,8 +69,9 @@ public sealed class CacheModule : Module
         var log = services.GetRequiredService<ILogger<CacheModule>>();
         _engine = services.GetRequiredService<CacheEngine>();
         _server = services.GetRequiredService<RespServer>();
-        _upkeep = new CacheUpkeep(_engine.Keyspace, _engine.Time);
+        _upkeep = new CacheUpkeep(_engine, _engine.Time);
         _telemetry = new CacheTelemetry(_engine, _server);
+        _engine.Server = _server;
         _failure = _server.Start();
         if (_failure is null)
             CacheLog.Listens(log, string.Join(", ", _server.Addresses));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Numerics;
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Resp;
@@ -40,8 +41,13 @@ internal static class CacheOptions
         "Cache:Threads", Math.Clamp(Environment.ProcessorCount, 1, 4), 1, 64,
         "How many threads read from clients and run their commands.", defaultInWords: "processors, 4 at most");
 
+    /// <summary>Who may use DEBUG.</summary>
+    public static readonly Setting<DebugAccess> Debug = Setting.Choice(
+        "Cache:DebugCommand", DebugAccess.Nobody,
+        "Who may use the DEBUG command, which can hold up every client: for tests.");
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Listen, Password, MaxMemory, Policy, Connections, Threads];
+    public static IReadOnlyList<Setting> All { get; } = [Listen, Password, MaxMemory, Policy, Connections, Threads, Debug];
 
     /// <summary>What contradicts.</summary>
     public static IEnumerable<SettingError> Validate(SettingValues settings)

@@ -1,4 +1,4 @@
-using Groundwork.Cache.Entries;
+using Groundwork.Cache.Commands;
 
 namespace Groundwork.Cache;
 
@@ -17,7 +17,7 @@ internal sealed class CacheUpkeep : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
 
-    public CacheUpkeep(Keyspace keyspace, TimeProvider time) => _loop = Task.Run(() => RunAsync(keyspace, time, _stopping.Token));
+    public CacheUpkeep(CacheEngine engine, TimeProvider time) => _loop = Task.Run(() => RunAsync(engine, time, _stopping.Token));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -27,12 +27,12 @@ internal sealed class CacheUpkeep : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static async Task RunAsync(Keyspace keyspace, TimeProvider time, CancellationToken stopping)
+    private static async Task RunAsync(CacheEngine engine, TimeProvider time, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
-            while (keyspace.Maintain(Budget))
+            while (engine.Maintain(Budget))
             {
                 stopping.ThrowIfCancellationRequested();
                 await Task.Yield();

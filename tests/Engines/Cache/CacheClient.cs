@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Commands;
 
 namespace Groundwork.Cache.Tests;
 

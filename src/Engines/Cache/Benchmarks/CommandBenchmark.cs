@@ -3,7 +3,7 @@ using System.Net;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Serving;
-using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Commands;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Cache.Benchmarks;

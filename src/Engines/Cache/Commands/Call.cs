@@ -1,6 +1,5 @@
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands;

@@ -1,5 +1,4 @@
 using Groundwork.Cache.Entries;
-using Groundwork.Cache.Sessions;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands;

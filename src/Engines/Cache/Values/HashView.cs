@@ -31,6 +31,9 @@ internal readonly unsafe struct HashView
     /// <summary>Whether there are none, in constant time.</summary>
     public bool IsEmpty => _isTable ? Table.Count == 0 : _length == 0;
 
+    /// <summary>The bytes that it takes, without its entry where it is in a table.</summary>
+    public long Bytes => _isTable ? Table.Bytes : _length;
+
     /// <summary>Where long items are; not of a hash that is not there.</summary>
     public Chunks Chunks => _shard!.Chunks;
 

@@ -28,6 +28,9 @@ internal readonly unsafe struct ListView
     /// <summary>How many elements there are.</summary>
     public uint Count => _isTree ? Tree.Count : _value is null ? 0u : *(ushort*)_value;
 
+    /// <summary>The bytes that it takes, without its entry where it is in a tree.</summary>
+    public long Bytes => _isTree ? Tree.Bytes : _length;
+
     /// <summary>Where long elements are; not of a list that is not there.</summary>
     public Chunks Chunks => _shard!.Chunks;
 

@@ -1,4 +1,5 @@
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Packed;
 
 namespace Groundwork.Cache.Values;
 
@@ -45,11 +46,83 @@ internal sealed unsafe class ValueStore : IValues
             case ValueKind.Text:
                 Texts.Copy(from, source, to, ref target, database, key, deadline, use);
                 break;
-            default:
-                throw new InvalidOperationException($"Nobody has said how {source.Form} is copied.");
+            case ValueKind.List:
+                var list = new ListView(from, source);
+                to.Create(ref target, database, key, ValueForm.PackedList, ListValue.HeaderBytes, deadline, use);
+                ListValue.Initialize(target);
+                CopyList(list, to, ref target);
+                break;
+            case ValueKind.Hash:
+                var hash = new HashView(from, source);
+                to.Create(ref target, database, key, ValueForm.PackedHash, valueLength: 0, deadline, use);
+                CopyHash(hash, to, ref target);
+                break;
+            case ValueKind.Set:
+                var set = new SetView(from, source);
+                to.Create(ref target, database, key, ValueForm.IntegerSet, valueLength: 0, deadline, use);
+                CopySet(set, to, ref target);
+                break;
+            case ValueKind.SortedSet:
+                var sortedSet = new SortedSetView(from, source);
+                to.Create(ref target, database, key, ValueForm.PackedSortedSet, valueLength: 0, deadline, use);
+                CopySortedSet(sortedSet, to, ref target);
+                break;
         }
     }
 
     /// <summary>The bytes that a value takes outside its entry.</summary>
-    public static long OutsideBytes(Found found) => ValueKinds.Of(found.Form) == ValueKind.Text ? Texts.OutsideBytes(found) : 0;
+    public static long OutsideBytes(Shard shard, Found found) => found.Form switch
+    {
+        ValueForm.LargeText => Texts.OutsideBytes(found),
+        ValueForm.TreeList => new ListView(shard, found).Bytes,
+        ValueForm.TableHash => new HashView(shard, found).Bytes,
+        ValueForm.TableSet => new SetView(shard, found).Bytes,
+        ValueForm.TreeSortedSet => new SortedSetView(shard, found).Bytes,
+        _ => 0,
+    };
+
+    private static void CopyList(ListView list, Shard to, ref Found target)
+    {
+        using var bytes = new ItemBytes(list.Chunks);
+        var cursor = list.From(0);
+        for (var left = list.Count; left > 0; left--)
+        {
+            ListValue.PushLast(to, ref target, bytes.Of(cursor.Current.Item));
+            cursor.MoveNext();
+        }
+    }
+
+    private static void CopyHash(HashView hash, Shard to, ref Found target)
+    {
+        using var names = new ItemBytes(hash.Chunks);
+        using var values = new ItemBytes(hash.Chunks);
+        foreach (var field in hash)
+            HashValue.Set(to, ref target, names.Of(field.Name), values.Of(field.Value));
+    }
+
+    private static void CopySet(SetView set, Shard to, ref Found target)
+    {
+        Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
+        using var texts = new MemberTexts(set.Chunks, scratch);
+        foreach (var member in set)
+        {
+            var text = texts.Of(member);
+
+            // Its form is that of its first member; from there it goes on by itself.
+            if (target.Entry->ValueLength == 0 && target.Form == ValueForm.IntegerSet)
+                target.Entry->Form = SetValue.FormFor(text);
+            SetValue.Add(to, ref target, text);
+        }
+    }
+
+    private static void CopySortedSet(SortedSetView set, Shard to, ref Found target)
+    {
+        using var bytes = new ItemBytes(set.Chunks);
+        var cursor = set.From(0);
+        for (var left = set.Count; left > 0; left--)
+        {
+            SortedSetValue.Add(to, ref target, cursor.Current.Score, bytes.Of(cursor.Current.Item));
+            cursor.MoveNext();
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Commands;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Cache.Tests.Commands;

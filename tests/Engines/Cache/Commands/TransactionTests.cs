@@ -1,6 +1,7 @@
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Commands;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Cache.Tests.Commands;
@@ -88,7 +89,7 @@ public sealed class TransactionTests : IDisposable
     public void Whoever_leaves_is_forgotten_by_the_keys_it_watched()
     {
         _client.Ask("watch a");
-        _client.Close(Resp.CloseReason.ByClient);
+        _client.Close(CloseReason.ByClient);
         Assert.Equal("+OK", _other.Ask("set a 1"));
         Assert.Equal(1, _engine.Clients.Count);
     }

@@ -1,7 +1,7 @@
 using System.Text;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Commands;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Cache.Tests.Entries;

@@ -1,3 +1,4 @@
+using Groundwork.Cache.Resp;
 using System.Collections.Concurrent;
 using System.Net;
 using Groundwork.Cache.Serving;

@@ -1,6 +1,6 @@
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Sessions;
+using Groundwork.Cache.Commands;
 
 namespace Groundwork.Cache.Tests.Values;
 

@@ -1,4 +1,3 @@
-using Groundwork.Cache.Sessions;
 
 namespace Groundwork.Cache.Commands.Channels;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
 
 namespace Groundwork.Cache.Commands.Connections;
 

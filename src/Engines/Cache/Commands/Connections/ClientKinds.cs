@@ -1,5 +1,4 @@
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
 
 namespace Groundwork.Cache.Commands.Connections;
 

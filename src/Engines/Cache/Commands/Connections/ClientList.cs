@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
 
 namespace Groundwork.Cache.Commands.Connections;
 

@@ -102,7 +102,7 @@ internal static unsafe class Rename
     public static long ExtraBytes(Call call)
     {
         var key = call.Look(1);
-        return key.Exists ? key.Shard.Heap.SizeOf(KeyIndex.BlockOf(*key.Found.Slot)) + ValueStore.OutsideBytes(key.Found) : 0;
+        return key.Exists ? key.Shard.Heap.SizeOf(KeyIndex.BlockOf(*key.Found.Slot)) + ValueStore.OutsideBytes(key.Shard, key.Found) : 0;
     }
 
     private static bool Move(Call call, bool onlyIfNone)

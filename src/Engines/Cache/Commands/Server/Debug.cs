@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
 
 namespace Groundwork.Cache.Commands.Server;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Groundwork.Cache.Sessions;
 
 namespace Groundwork.Cache.Commands.Server;
 

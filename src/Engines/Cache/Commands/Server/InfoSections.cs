@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
 using static Groundwork.Cache.Commands.Server.Info;
 
 namespace Groundwork.Cache.Commands.Server;

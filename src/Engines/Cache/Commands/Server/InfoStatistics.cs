@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Groundwork.Cache.Sessions;
 using static Groundwork.Cache.Commands.Server.Info;
 
 namespace Groundwork.Cache.Commands.Server;

@@ -34,7 +34,7 @@ internal static unsafe class MemoryCommands
 
         var key = call.Look(2);
         if (key.Exists)
-            call.Reply.Integer(key.Shard.Heap.SizeOf(KeyIndex.BlockOf(*key.Found.Slot)) + ValueStore.OutsideBytes(key.Found) + IndexBytes);
+            call.Reply.Integer(key.Shard.Heap.SizeOf(KeyIndex.BlockOf(*key.Found.Slot)) + ValueStore.OutsideBytes(key.Shard, key.Found) + IndexBytes);
         else
             call.Reply.Null();
     }

@@ -3,7 +3,6 @@ using System.Net;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Sessions;
 
 namespace Groundwork.Cache.Commands.Server;
 
@@ -71,7 +70,7 @@ internal static class Settings
 
     private static Change Policy(CacheEngine engine, string text) =>
         EvictionPolicies.TryParse(text, out var policy)
-            ? Change.To(() => engine.Keyspace.Use.Policy = policy)
+            ? Change.To(() => engine.Keyspace.SetPolicy(policy))
             : Change.Refused("argument(s) must be one of the following: " + string.Join(", ", EvictionPolicies.All));
 
     private static Change Events(CacheEngine engine, string text) =>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Groundwork.Cache.Entries;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>Some of up to 1,024 shards, locked and freed in the order of their numbers.</summary>
 internal ref struct ShardSet(Span<ulong> bits)

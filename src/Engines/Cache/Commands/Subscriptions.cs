@@ -1,4 +1,4 @@
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>What one client listens to. Changed on its own thread; counts are read by any.</summary>
 internal sealed class Subscriptions(Session client)

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using Groundwork.Cache.Commands;
 using Groundwork.Primitives.Hashing;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>What a client subscribes to.</summary>
 internal enum ChannelKind

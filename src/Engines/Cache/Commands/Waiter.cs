@@ -1,7 +1,6 @@
-using Groundwork.Cache.Commands;
 using Groundwork.Cache.Resp;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// A command whose client waits for keys: it is run again when one of them was written, until it has something to answer, or its

@@ -1,6 +1,5 @@
-using Groundwork.Cache.Commands;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// What was counted of all commands, and of the errors that they answered.

@@ -1,9 +1,8 @@
 using System.Text;
-using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Values;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// Tells changes of keys on channels: <c>__keyspace@0__:key</c> gets the event, <c>__keyevent@0__:event</c> the key. Off, it costs

@@ -1,4 +1,4 @@
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>How fast a count grows, between two times that somebody asked. Thread-safe.</summary>
 internal sealed class Pace(TimeProvider time)

@@ -1,8 +1,7 @@
 using System.Net;
-using Groundwork.Cache.Commands;
 using Groundwork.Cache.Resp;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// A client: what it has said about itself, and what it is in the middle of.

@@ -1,6 +1,6 @@
 using Groundwork.Primitives.Hashing;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>Names by their bytes, looked up without a copy.</summary>
 internal sealed class ByteComparer(ulong seed) : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

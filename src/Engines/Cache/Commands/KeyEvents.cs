@@ -1,6 +1,6 @@
 using Groundwork.Cache.Entries;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them. Under the shard's lock.

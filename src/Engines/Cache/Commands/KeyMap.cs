@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Groundwork.Cache.Entries;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>What is kept for keys by name: found without a copy of the name. Not thread-safe: under the shard's lock.</summary>
 internal sealed class KeyMap<T>(ulong seed)

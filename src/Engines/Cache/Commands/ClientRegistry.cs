@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>Who is connected. Thread-safe.</summary>
 internal sealed class ClientRegistry

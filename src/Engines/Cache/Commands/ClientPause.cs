@@ -1,6 +1,5 @@
-using Groundwork.Cache.Commands;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// Has clients wait with what they ask, for a time. Those who wait are served when it is over, on the thread that ends it, in the

@@ -1,9 +1,8 @@
-using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// The cache as a whole: keys, commands, clients. What listens, and what the rest of the program calls, stand before it.

@@ -1,4 +1,4 @@
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>Which changes of keys are told on channels, and how (Redis' notify-keyspace-events).</summary>
 [Flags]

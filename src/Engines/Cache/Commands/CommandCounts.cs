@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>What was counted of one command.</summary>
 internal struct CommandCounts

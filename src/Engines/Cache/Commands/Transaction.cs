@@ -1,7 +1,6 @@
-using Groundwork.Cache.Commands;
 using Groundwork.Cache.Resp;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// The commands that a client has queued, to be run together, and the keys that it watches meanwhile.

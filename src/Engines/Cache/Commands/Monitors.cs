@@ -1,7 +1,6 @@
 using System.Text;
-using Groundwork.Cache.Commands;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>
 /// Clients that see what all others ask for. One that does not keep up is cut off as any that does not read. Thread-safe.

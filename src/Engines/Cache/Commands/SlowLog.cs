@@ -1,8 +1,7 @@
 using System.Text;
-using Groundwork.Cache.Commands;
 using Groundwork.Cache.Resp;
 
-namespace Groundwork.Cache.Sessions;
+namespace Groundwork.Cache.Commands;
 
 /// <summary>The commands that took long, the last ones of them. Thread-safe.</summary>
 internal sealed class SlowLog
