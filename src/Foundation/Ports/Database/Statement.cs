@@ -15,6 +15,12 @@ public sealed class Statement(string sql)
     /// <summary>The text, tokens included.</summary>
     public string Sql { get; } = sql;
 
+    /// <summary>
+    /// Whether it is a <c>select</c> that finds at most one row by a unique key, and so takes no longer than that, whatever the
+    /// arguments. An engine on a network may then send those of several callers together; nothing else changes.
+    /// </summary>
+    public bool FindsOne { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Sql;
 }
