@@ -319,8 +319,22 @@ function arrived() {
   else document.querySelector('main > .notice')?.scrollIntoView({ block: 'nearest' });
 }
 
+// The framework's script and the stream wait for the first paint: nothing that is shown needs them, and they would hold it up.
+function afterFirstPaint(then) {
+  if (document.hidden) then(); // nothing is painted then
+  else requestAnimationFrame(() => setTimeout(then));
+}
+
+function fetchFramework() {
+  const script = document.createElement('script');
+  script.src = document.documentElement.dataset.framework;
+  script.addEventListener('load', () => window.Blazor.addEventListener('enhancedload', arrived));
+  document.head.append(script);
+}
+
 enliven(document);
-openStream();
-const whenBlazor = () => window.Blazor?.addEventListener('enhancedload', arrived);
-if (window.Blazor) whenBlazor(); else addEventListener('load', whenBlazor);
+afterFirstPaint(() => {
+  openStream();
+  fetchFramework();
+});
 document.documentElement.dataset.script = reduced.matches ? 'calm' : 'on';

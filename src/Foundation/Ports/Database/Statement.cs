@@ -12,8 +12,13 @@ namespace Groundwork.Ports.Database;
 /// </remarks>
 public sealed class Statement(string sql)
 {
+    private StatementSummary? _summary;
+
     /// <summary>The text, tokens included.</summary>
     public string Sql { get; } = sql;
+
+    /// <summary>What it does, in two words; made when first asked for.</summary>
+    public StatementSummary Summary => _summary ??= StatementSummary.Of(Sql);
 
     /// <inheritdoc/>
     public override string ToString() => Sql;

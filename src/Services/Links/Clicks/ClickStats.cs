@@ -19,6 +19,7 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
     public async Task<StatsView> ReadAsync(
         long number, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, ClickDimension? groupBy, CancellationToken cancellationToken)
     {
+        using var span = LinksSpans.Begin("add up clicks");
         await counter.WriteNowAsync(number, cancellationToken);
         var (fromHour, toHour) = (HourOf(from), HourOf(to.AddTicks(TimeSpan.TicksPerHour - 1)));
         var recentHour = Math.Clamp(counter.RecentDay * 24, fromHour, toHour);
@@ -27,6 +28,7 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
             : [];
         IReadOnlyList<ClickPart> recent = recentHour < toHour ? await store.ReadAsync(number, recentHour, toHour, cancellationToken) : [];
         List<ClickPart> parts = [.. earlier, .. recent];
+        span?.SetTag(LinksSpans.Parts, parts.Count);
         var view = Add(parts, DateTimeOffset.FromUnixTimeSeconds(fromHour * 3600), DateTimeOffset.FromUnixTimeSeconds(toHour * 3600), interval, groupBy);
 
         foreach (var hour in parts.GroupBy(p => p.Hour).Where(h => h.Count() >= ManyParts).Take(MaxMerges))
