@@ -5,8 +5,9 @@
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 
 // ---- Times in the viewer's own zone -------------------------------------------------------------------------------------
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const timeOnly = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+const formats = {};
+const dateTime = () => formats.dateTime ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const timeOnly = () => formats.timeOnly ??= new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
 const today = () => new Date().toDateString();
 
 function localizeTimes(root) {
@@ -14,7 +15,7 @@ function localizeTimes(root) {
     const time = new Date(element.dateTime);
     if (Number.isNaN(time.getTime())) continue;
     const precise = element.hasAttribute('data-precise');
-    const text = precise && time.toDateString() === today() ? timeOnly.format(time) : dateTime.format(time);
+    const text = precise && time.toDateString() === today() ? timeOnly().format(time) : dateTime().format(time);
     if (element.textContent !== text) {
       element.title = element.dateTime;
       element.textContent = text;
