@@ -52,7 +52,7 @@ internal static class StatsEndpoint
         else if ((to - from).TotalHours > MaxBuckets && interval == StatsInterval.Hour)
             problem = LinksProblems.Invalid("interval", $"The time has more than {MaxBuckets} hours; ask for days, or for less of it.");
         else if (!TryReadNames(request.GroupBy, out groupBy))
-            problem = LinksProblems.Invalid("group_by", $"group_by must be one or several of {NamesOf<ClickDimension>()}, with commas between them and each once, not '{request.GroupBy}'.");
+            problem = LinksProblems.Invalid("group_by", $"group_by must be one of {NamesOf<ClickDimension>()}, or several of them with commas between, each once, not '{request.GroupBy}'.");
         return problem is null;
     }
 
