@@ -12,6 +12,8 @@ namespace Groundwork.Ports.Database;
 /// </remarks>
 public sealed class Statement(string sql)
 {
+    private StatementSummary? _summary;
+
     /// <summary>The text, tokens included.</summary>
     public string Sql { get; } = sql;
 
@@ -20,6 +22,9 @@ public sealed class Statement(string sql)
     /// arguments. An engine on a network may then send those of several callers together; nothing else changes.
     /// </summary>
     public bool FindsOne { get; init; }
+
+    /// <summary>What it does, in two words; made when first asked for.</summary>
+    public StatementSummary Summary => _summary ??= StatementSummary.Of(Sql);
 
     /// <inheritdoc/>
     public override string ToString() => Sql;
