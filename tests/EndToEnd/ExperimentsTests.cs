@@ -43,6 +43,20 @@ public sealed class ExperimentsTests
     }
 
     [Fact]
+    public async Task A_run_that_an_instance_started_ends_with_it()
+    {
+        using var run = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "groundwork.dll"), "drill", "database.crash", "--rounds", "100000", "--with-parent"])
+        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+        run.StandardInput.Close(); // as the end of the instance's process would
+        await run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, run.ExitCode);
+    }
+
+    [Fact]
     public async Task A_worker_ends_with_the_drill_that_started_it()
     {
         using var folder = new TempFolder();

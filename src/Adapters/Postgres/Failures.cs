@@ -89,7 +89,7 @@ internal static class Failures
             $"Grant the user of Database:Connection the right to create schemas in '{address.Database}'."),
         PostgresErrorCodes.TooManyConnections => Unavailable(
             e, $"PostgreSQL at {address} has no connection left.", outcome,
-            "Raise its max_connections, or lower Database:Connections or Database:Writers."),
+            "Raise its max_connections, or lower Database:Connections, Database:Writers or Database:Lookups."),
         PostgresErrorCodes.ReadOnlySqlTransaction => Unavailable(
             e, $"PostgreSQL at {address} takes no writes: it is a replica, or was set to read only.", outcome,
             "Name the primary in Database:Connection."),

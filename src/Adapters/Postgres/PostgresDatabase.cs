@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Groundwork.Ports.Database;
+using Groundwork.Postgres.Reading;
 using Groundwork.Postgres.Replicas;
 using Groundwork.Postgres.Transactions;
 using Groundwork.Postgres.Writing;
@@ -8,9 +9,10 @@ using Npgsql;
 namespace Groundwork.Postgres;
 
 /// <summary>
-/// One module's schema: sends its writes to the lanes, its transactions and reads to pooled connections.
+/// One module's schema: sends its writes and its quick reads to lanes, its transactions and other reads to pooled connections.
 /// </summary>
-/// <remarks>Thread-safe. How many reads and transactions are under way at once is bounded by a gate that all databases share.</remarks>
+/// <remarks>Thread-safe. How many transactions, and reads outside of the lanes, are under way at once is bounded by a gate that
+/// all databases share; whoever is at work in any way has been let in by it, so that closing waits for all.</remarks>
 internal sealed class PostgresDatabase : IDatabase
 {
     private readonly NpgsqlDataSource _source;
@@ -18,14 +20,16 @@ internal sealed class PostgresDatabase : IDatabase
     private readonly Gate _gate;
     private readonly ReplicaReader _replicas;
     private readonly TransactionRunner _transactions;
+    private readonly ReadLanes _reads;
     private readonly WriteLane[] _lanes;
 
     /// <summary>Takes over <paramref name="source"/>; its schema has been migrated.</summary>
-    public PostgresDatabase(NpgsqlDataSource source, int lanes, LaneContext context, Gate gate, ReplicaReader replicas)
+    public PostgresDatabase(NpgsqlDataSource source, int readers, int writers, LaneContext context, Gate gate, ReplicaReader replicas)
     {
         (Name, _source, _address, _gate, _replicas) = (context.Schema, source, context.Address, gate, replicas);
         _transactions = new TransactionRunner(source, gate, context.Address, context.Time);
-        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new WriteLane(source, context))];
+        _reads = new ReadLanes(source, readers, context.Address);
+        _lanes = [.. Enumerable.Range(0, writers).Select(_ => new WriteLane(source, context))];
     }
 
     /// <inheritdoc/>
@@ -67,6 +71,14 @@ internal sealed class PostgresDatabase : IDatabase
         _gate.Admit(Name);
         try
         {
+            if (command.Statement.FindsOne && freshness == Freshness.Latest)
+            {
+                var read = new PendingRead<T>(command, map);
+                read.CancelWith(cancellationToken);
+                _reads.Enqueue(read);
+                return await read.Task;
+            }
+
             await _gate.TakeAsync(cancellationToken);
             try
             {
@@ -105,6 +117,7 @@ internal sealed class PostgresDatabase : IDatabase
     public async Task CloseAsync()
     {
         await Task.WhenAll(_lanes.Select(l => l.DisposeAsync().AsTask()));
+        await _reads.CloseAsync();
         await _replicas.DisposeAsync();
         await _source.DisposeAsync();
     }

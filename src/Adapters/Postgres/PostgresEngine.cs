@@ -15,13 +15,14 @@ public sealed class PostgresEngine : IDatabaseEngine
     public IReadOnlyList<Setting> Settings { get; } =
     [
         PostgresSettings.Writers,
+        PostgresSettings.Lookups,
         PostgresSettings.Connections,
         PostgresSettings.Replicas,
         PostgresSettings.ReplicaMaxLag,
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<Benchmark> Benchmarks { get; } = [new InsertBenchmark()];
+    public IReadOnlyList<Benchmark> Benchmarks { get; } = [new InsertBenchmark(), new ReadBenchmark()];
 
     /// <inheritdoc/>
     public ILocalDatabaseServers LocalServers { get; } = new LocalPostgresServers();

@@ -124,8 +124,9 @@ internal sealed partial class PostgresServer : IDatabaseServer
 
     private async Task<PostgresDatabase> OpenNewAsync(DatabaseSchema schema, CancellationToken cancellationToken)
     {
-        var lanes = (int)_context.Settings.Get(PostgresSettings.Writers);
-        var source = _address.Pool(schema.Name, Connections + lanes, _options!);
+        var readers = (int)_context.Settings.Get(PostgresSettings.Lookups);
+        var writers = (int)_context.Settings.Get(PostgresSettings.Writers);
+        var source = _address.Pool(schema.Name, Connections + readers + writers, _options!);
         try
         {
             await new Migrator(source, schema, _address, _context.Time, _log).RunAsync(cancellationToken);
@@ -141,12 +142,12 @@ internal sealed partial class PostgresServer : IDatabaseServer
         var lane = new LaneContext(
             schema.Name,
             _address,
-            Math.Max(1, (int)_context.Settings.Get(DatabaseSettings.QueueLength) / lanes),
+            Math.Max(1, (int)_context.Settings.Get(DatabaseSettings.QueueLength) / writers),
             (int)_context.Settings.Get(DatabaseSettings.BatchSize),
             _context.Time,
             _telemetry,
             _log);
-        return new PostgresDatabase(source, lanes, lane, _gate, new ReplicaReader(_replicas, schema.Name, Connections));
+        return new PostgresDatabase(source, readers, writers, lane, _gate, new ReplicaReader(_replicas, schema.Name, Connections));
     }
 
     /// <summary>

@@ -10,11 +10,16 @@ internal static class PostgresSettings
         "Database:Writers", 2, 1, 16,
         "How many connections of each module write batches to PostgreSQL; the commands of one key all go through the same one.");
 
+    /// <summary>How many groups of reads of one module may be under way at once.</summary>
+    public static readonly Setting<long> Lookups = Setting.Integer(
+        "Database:Lookups", 2, 1, 16,
+        "How many connections of each module look up single rows in PostgreSQL, those that wait at the same time in one round trip.");
+
     /// <summary>The bound of what reads and transacts.</summary>
     public static readonly Setting<long> Connections = Setting.Integer(
         "Database:Connections", 32, 1, 1024,
-        "How many reads and transactions of all modules together are under way at once on PostgreSQL; more wait. "
-        + "Its max_connections must leave room for these and for Database:Writers of each module.");
+        "How many transactions, and reads of more than single rows, of all modules together are under way at once on PostgreSQL; more wait. "
+        + "Its max_connections must leave room for these, and for Database:Writers and Database:Lookups of each module.");
 
     /// <summary>Where reads may go that need not be the latest.</summary>
     public static readonly Setting<IReadOnlyList<string>> Replicas = Setting.List(

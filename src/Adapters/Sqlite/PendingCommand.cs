@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Groundwork.Ports.Database;
 
 namespace Groundwork.Sqlite;
@@ -13,6 +14,7 @@ internal abstract class PendingCommand
     private const int Joined = 1;
     private const int Cancelled = 2;
 
+    private readonly Activity? _span = DatabaseSpans.OfCaller;
     private int _state = Waiting;
     private CancellationTokenRegistration _cancellation;
 
@@ -36,8 +38,10 @@ internal abstract class PendingCommand
     public abstract void Run(SqliteSession session);
 
     /// <summary>Tells the caller the outcome, after the commit.</summary>
-    public void Complete()
+    /// <param name="batchSize">How many commands the commit was of.</param>
+    public void Complete(int batchSize)
     {
+        DatabaseSpans.Committed(_span, batchSize);
         Release();
         if (Failure is { } failure)
             SetFailed(failure);

@@ -170,7 +170,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         var duration = _time.GetElapsedTime(started);
         foreach (var command in batch)
-            command.Complete();
+            command.Complete(batch.Count);
         FollowUp(batch.Count, duration);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Groundwork.Console.Shell;
 using Groundwork.Platform.Serving;
 
 namespace Groundwork.Console.Api;
@@ -31,14 +32,21 @@ internal sealed record ApiRequest(string Method, string Path)
 
     public static ApiRequest Delete(string path) => new("DELETE", path);
 
+    // Double quotes, so that the shell puts the key in; the page does not know it any more.
+    private const string KeyHeader = " -H \"Authorization: Bearer $GROUNDWORK_KEY\"";
+
     private static JsonSerializerOptions Readable { get; } =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The request as a command line for the shell of whoever looks: with their key, by a name in its place, where one is asked for.</summary>
+    public string Curl(Viewer viewer) => Curl(viewer.Root, viewer.NeedsKey ? KeyHeader : "");
+
     /// <summary>The request as a command line for a POSIX shell.</summary>
     /// <param name="root">Under which address the server is reached.</param>
-    public string Curl(Uri root)
+    /// <param name="more">Further words of the command, as they stand.</param>
+    public string Curl(Uri root, string more = "")
     {
-        var line = new StringBuilder("curl -s");
+        var line = new StringBuilder("curl -s").Append(more);
         if (Method == "GET" && Body is null)
             line.Append(' ');
         else
@@ -57,8 +65,8 @@ internal sealed record ApiRequest(string Method, string Path)
     private IReadOnlyList<KeyValuePair<string, string>> AllHeaders =>
         Body is null ? Headers : [new("content-type", BodyType), .. Headers];
 
-    // In single quotes a shell takes everything as it is, but the quote itself.
-    private static string Quoted(string text) =>
+    /// <summary>A text as one word of a POSIX shell. In single quotes it takes everything as it is, but the quote itself.</summary>
+    internal static string Quoted(string text) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or ':' or '.' or '-' or '_' or '=' or ',' or '@' or '%' or '+')
             ? text
             : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";

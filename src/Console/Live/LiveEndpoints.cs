@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Groundwork.Platform;
 using Groundwork.Platform.Access;
@@ -24,9 +22,6 @@ internal static class LiveEndpoints
 {
     public static readonly TimeSpan MaxStream = TimeSpan.FromMinutes(1);
 
-    // It goes to a script, never into a page as it is: what is escaped for HTML within is enough.
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -43,7 +38,7 @@ internal static class LiveEndpoints
         foreach (var key in keys)
             regions[key] = await hub.LatestAsync(key);
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(regions, Plain);
+        return Results.Json(regions, LiveEvent.Plain);
     }
 
     private static async Task StreamAsync(HttpContext http, LiveHub hub, IInstanceStatus instance, TimeProvider time)
@@ -72,14 +67,15 @@ internal static class LiveEndpoints
         var began = time.GetTimestamp();
         try
         {
-            await SendAsync(http, "hello", JsonSerializer.Serialize(ProgramVersion.Number + "+" + ProgramVersion.Commit), end.Token);
+            await http.Response.Body.WriteAsync(
+                LiveEvent.Write("hello", JsonSerializer.Serialize(ProgramVersion.Number + "+" + ProgramVersion.Commit)), end.Token);
             while (time.GetElapsedTime(began) < MaxStream)
             {
                 var regions = await viewer.TakeAsync(Heartbeat, time, end.Token);
                 if (regions.Count == 0)
                     await http.Response.WriteAsync(":\n\n", end.Token);
-                foreach (var (key, html) in regions)
-                    await SendAsync(http, "region", JsonSerializer.Serialize(new { key, html }, Plain), end.Token);
+                foreach (var region in regions)
+                    await http.Response.Body.WriteAsync(region.Bytes, end.Token);
                 await http.Response.Body.FlushAsync(end.Token);
             }
         }
@@ -88,9 +84,6 @@ internal static class LiveEndpoints
             // The viewer has gone, or the instance goes: the stream is at its end.
         }
     }
-
-    private static Task SendAsync(HttpContext http, string name, string json, CancellationToken cancellationToken) =>
-        http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\ndata: {json}\n\n"), cancellationToken).AsTask();
 
     private static IResult? Refusal(HttpContext http, LiveHub hub, out IReadOnlyList<string> keys)
     {

@@ -11,7 +11,7 @@ internal sealed class LiveFeed(string key, Func<Task<string>> renderAsync, TimeP
     private Task<string>? _rendering;
     private Task _loop = Task.CompletedTask;
     private CancellationTokenSource? _looking;
-    private string? _last;
+    private LiveEvent? _last;
     private long _renderedAt;
 
     /// <summary>Whether nobody looks, and nothing that somebody waits for is being rendered.</summary>
@@ -30,7 +30,7 @@ internal sealed class LiveFeed(string key, Func<Task<string>> renderAsync, TimeP
         {
             _viewers.Add(viewer);
             if (_last is not null)
-                viewer.Post(key, _last);
+                viewer.Post(_last);
             if (_viewers.Count > 1)
                 return;
 
@@ -90,11 +90,11 @@ internal sealed class LiveFeed(string key, Func<Task<string>> renderAsync, TimeP
     {
         lock (_gate)
         {
-            if (looking.IsCancellationRequested || html == _last)
+            if (looking.IsCancellationRequested || html == _last?.Html)
                 return;
-            _last = html;
+            _last = new LiveEvent(key, html);
             foreach (var viewer in _viewers)
-                viewer.Post(key, html);
+                viewer.Post(_last);
         }
     }
 }

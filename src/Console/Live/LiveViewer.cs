@@ -4,18 +4,18 @@ namespace Groundwork.Console.Live;
 internal sealed class LiveViewer(IReadOnlyList<string> keys, LiveHub hub) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LiveEvent> _waiting = new(StringComparer.Ordinal);
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What it listens to.</summary>
     public IReadOnlyList<string> Keys => keys;
 
     /// <summary>Leaves a region's rendering to be sent, in place of one that waits.</summary>
-    public void Post(string key, string html)
+    public void Post(LiveEvent rendered)
     {
         lock (_gate)
         {
-            _waiting[key] = html;
+            _waiting[rendered.Key] = rendered;
             _arrived.TrySetResult();
         }
     }
@@ -25,7 +25,7 @@ internal sealed class LiveViewer(IReadOnlyList<string> keys, LiveHub hub) : IDis
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Nothing where nothing came in time.</returns>
-    public async Task<IReadOnlyList<KeyValuePair<string, string>>> TakeAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LiveEvent>> TakeAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         Task arrived;
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class LiveViewer(IReadOnlyList<string> keys, LiveHub hub) : IDis
 
         lock (_gate)
         {
-            KeyValuePair<string, string>[] taken = [.. _waiting];
+            LiveEvent[] taken = [.. _waiting.Values];
             _waiting.Clear();
             _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return taken;

@@ -32,7 +32,8 @@ internal abstract class ConsoleArea
     public virtual IEnumerable<PaletteEntry> Palette => [];
 
     /// <summary>What somebody who is here for the first time may try.</summary>
-    public virtual IEnumerable<FirstStep> FirstSteps => [];
+    /// <param name="services">Those of the instance, to say what is true of it.</param>
+    public virtual IEnumerable<FirstStep> FirstSteps(IServiceProvider services) => [];
 
     /// <summary>The parts of its pages that are live.</summary>
     public virtual IEnumerable<LiveRegion> Regions => [];
@@ -56,4 +57,6 @@ internal sealed record PaletteEntry(string Title, string Kind, string Address, s
 /// <param name="Address">Where it is posted to.</param>
 /// <param name="Module">The module that must run; null where none must.</param>
 /// <param name="Scope">What the viewer needs.</param>
-internal sealed record FirstStep(string Title, string Text, string Action, string Address, string? Module, Scope Scope);
+/// <param name="Command">The same from a shell, for who looks.</param>
+internal sealed record FirstStep(
+    string Title, string Text, string Action, string Address, string? Module, Scope Scope, Func<Viewer, string> Command);

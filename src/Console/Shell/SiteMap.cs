@@ -8,9 +8,10 @@ internal sealed class SiteMap
 {
     private readonly IReadOnlyList<ConsoleArea> _areas;
     private readonly SettingValues _settings;
+    private readonly IServiceProvider _services;
 
-    public SiteMap(IReadOnlyList<ConsoleArea> areas, IReadOnlyList<Module> modules, SettingValues settings) =>
-        (_areas, Modules, _settings) = (areas, modules, settings);
+    public SiteMap(IReadOnlyList<ConsoleArea> areas, IReadOnlyList<Module> modules, SettingValues settings, IServiceProvider services) =>
+        (_areas, Modules, _settings, _services) = (areas, modules, settings, services);
 
     /// <summary>The modules that run, in start order.</summary>
     public IReadOnlyList<Module> Modules { get; }
@@ -31,7 +32,7 @@ internal sealed class SiteMap
     public static string GenericAddressOf(Module module) => $"/_/modules/{module.Name}";
 
     /// <summary>The first steps that can be taken here.</summary>
-    public IEnumerable<FirstStep> FirstSteps => _areas.SelectMany(a => a.FirstSteps).Where(s => s.Module is null || Find(s.Module) is not null);
+    public IEnumerable<FirstStep> FirstSteps => _areas.SelectMany(a => a.FirstSteps(_services)).Where(s => s.Module is null || Find(s.Module) is not null);
 
     /// <summary>All that a viewer can be led to.</summary>
     public IEnumerable<PaletteEntry> PaletteFor(Viewer viewer)

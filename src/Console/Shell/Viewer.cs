@@ -33,6 +33,9 @@ internal sealed class Viewer(HttpContext http, string title)
     /// <summary>Under which address the server is reached, with a slash at its end.</summary>
     public Uri Root { get; } = new($"{http.Request.Scheme}://{http.Request.Host}/");
 
+    /// <summary>Whether a program of theirs would be asked for a key.</summary>
+    public bool NeedsKey => Principal is not { Kind: PrincipalKind.Local };
+
     /// <summary>Whether they may do what asks for a scope.</summary>
     public bool May(Scope scope) => Principal?.Scopes.Covers(scope.Name) == true;
 

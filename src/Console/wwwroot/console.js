@@ -5,8 +5,9 @@
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 
 // ---- Times in the viewer's own zone -------------------------------------------------------------------------------------
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const timeOnly = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+const formats = {};
+const dateTime = () => formats.dateTime ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const timeOnly = () => formats.timeOnly ??= new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
 const today = () => new Date().toDateString();
 
 function localizeTimes(root) {
@@ -14,7 +15,7 @@ function localizeTimes(root) {
     const time = new Date(element.dateTime);
     if (Number.isNaN(time.getTime())) continue;
     const precise = element.hasAttribute('data-precise');
-    const text = precise && time.toDateString() === today() ? timeOnly.format(time) : dateTime.format(time);
+    const text = precise && time.toDateString() === today() ? timeOnly().format(time) : dateTime().format(time);
     if (element.textContent !== text) {
       element.title = element.dateTime;
       element.textContent = text;
@@ -319,8 +320,22 @@ function arrived() {
   else document.querySelector('main > .notice')?.scrollIntoView({ block: 'nearest' });
 }
 
+// The framework's script and the stream wait for the first paint: nothing that is shown needs them, and they would hold it up.
+function afterFirstPaint(then) {
+  if (document.hidden) then(); // nothing is painted then
+  else requestAnimationFrame(() => setTimeout(then));
+}
+
+function fetchFramework() {
+  const script = document.createElement('script');
+  script.src = document.documentElement.dataset.framework;
+  script.addEventListener('load', () => window.Blazor.addEventListener('enhancedload', arrived));
+  document.head.append(script);
+}
+
 enliven(document);
-openStream();
-const whenBlazor = () => window.Blazor?.addEventListener('enhancedload', arrived);
-if (window.Blazor) whenBlazor(); else addEventListener('load', whenBlazor);
+afterFirstPaint(() => {
+  openStream();
+  fetchFramework();
+});
 document.documentElement.dataset.script = reduced.matches ? 'calm' : 'on';

@@ -29,11 +29,11 @@ internal sealed class LinkStore([FromKeyedServices(LinkStore.SchemaName)] IDatab
         on conflict do nothing
         """);
 
-    private static readonly Statement Select = new($"select {Columns} from links where number = $1");
+    private static readonly Statement Select = new($"select {Columns} from links where number = $1") { FindsOne = true };
 
     private static readonly Statement SelectTarget = new("""
         select long_url, alias, redirect, forward_query, state, expires_at from links where number = $1 and state <> 2
-        """);
+        """) { FindsOne = true };
 
     private static readonly Statement Update = new("""
         update links set version = version + 1, state = $3, long_url = $4, expires_at = $5, redirect = $6, forward_query = $7,

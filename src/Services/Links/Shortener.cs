@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Groundwork.Links;
 
 /// <summary>Makes and changes links.</summary>
@@ -58,11 +60,12 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     {
         if (!codes.Space.TryNumber(code, out var number))
             return new ChangeResult.NotThere();
+        using var span = LinksSpans.Begin("change link")?.SetTag(LinksSpans.Code, code);
         var turn = _turns[(int)((ulong)number % Turns)];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await ChangeInTurnAsync(code, change, cancellationToken);
+            return await ChangeInTurnAsync(code, change, span, cancellationToken);
         }
         finally
         {
@@ -70,10 +73,12 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
         }
     }
 
-    private async Task<ChangeResult> ChangeInTurnAsync(string code, Func<Link, ChangeResult> change, CancellationToken cancellationToken)
+    private async Task<ChangeResult> ChangeInTurnAsync(
+        string code, Func<Link, ChangeResult> change, Activity? span, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxChanges; attempt++)
         {
+            span?.SetTag(LinksSpans.Attempts, attempt + 1);
             if (await FindAsync(code, cancellationToken) is not { } was)
                 return new ChangeResult.NotThere();
             var result = change(was);
@@ -115,10 +120,15 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
     private async Task<MakeResult> FindPlaceAsync(
         LinkRequest request, Func<Link, CancellationToken, Task<bool>> tryTake, CancellationToken cancellationToken)
     {
+        using var span = LinksSpans.Begin("make link");
+
         // As the database keeps it.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         if (request.Alias is { } alias)
+        {
+            span?.SetTag(LinksSpans.Code, alias);
             return await TakeAliasAsync(request, alias, now, tryTake, cancellationToken);
+        }
 
         var source = request.Dedupe ? codes.Hash : codes.Source;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -129,6 +139,7 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
             var code = codes.Space.CodeOf(number, alias: null);
             if (!CodeSpace.IsPresentable(code))
                 continue;
+            span?.SetTag(LinksSpans.Code, code).SetTag(LinksSpans.Attempts, attempt + 1);
 
             var link = new Link(number, code, source.Origin, now, 1, LinkState.Live, request.Content);
             var isFree = source.Origin != LinkOrigin.Hash || !await codes.MayHaveHandedOutAsync(number, cancellationToken);

@@ -156,8 +156,10 @@ public sealed class LivingTests(Chromium chromium)
         var keeper = await console.OpenAsync("/_/keys");
         await keeper.GetByLabel("Name").FillAsync("onlooker");
         await keeper.GetByLabel("console:view").CheckAsync();
+        await keeper.GetByLabel("links:read").CheckAsync();
         await keeper.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make the key" }).ClickAsync();
         var key = await keeper.Locator(".secret pre").First.InnerTextAsync();
+        Assert.DoesNotContain("GROUNDWORK_KEY", await CommandsAsync(keeper, console, "/_/links"), StringComparison.Ordinal);
         await console.RestartAsync(() => Task.CompletedTask, "--Access:Require=always");
 
         var page = await console.OpenAsync("/_/settings?q=Http");
@@ -171,6 +173,7 @@ public sealed class LivingTests(Chromium chromium)
         await page.WaitForURLAsync("**/_/settings?q=Http");
         await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "House" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "Keys" })).ToHaveCountAsync(0);
+        Assert.Contains("Bearer $GROUNDWORK_KEY", await CommandsAsync(page, console, "/_/links"), StringComparison.Ordinal);
         await page.GotoAsync(new Uri(console.Address, "/_/keys").ToString());
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("access:manage");
 
@@ -215,6 +218,12 @@ public sealed class LivingTests(Chromium chromium)
 
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("not from a page of this console");
         await Assertions.Expect(page.Locator("nav[aria-label=Console]")).ToBeVisibleAsync();
+    }
+
+    private static async Task<string> CommandsAsync(IPage page, OpenConsole console, string address)
+    {
+        await page.GotoAsync(new Uri(console.Address, address).ToString());
+        return string.Join('\n', await page.Locator(".as-command pre").AllTextContentsAsync());
     }
 
     private static Task<int> CreateAsync(IPage page, string key) => page.EvaluateAsync<int>(

@@ -40,7 +40,7 @@ public sealed class WeightTests(Chromium chromium)
             bytes = 0;
             requests.Clear();
             await page.GotoAsync(new Uri(console.Address, address).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
-            await page.WaitForFunctionAsync("() => performance.getEntriesByType('paint').length > 0");
+            await page.WaitForFunctionAsync("() => performance.getEntriesByType('paint').length > 0 && window.Blazor !== undefined"); // the last to come
             var paint = await page.EvaluateAsync<double>("() => performance.getEntriesByType('paint').find(p => p.name === 'first-contentful-paint').startTime");
             figures.Add(string.Create(CultureInfo.InvariantCulture, $"{address}: {bytes / 1024:0.0} KB in {requests.Count} answers, first paint after {paint:0} ms"));
         }

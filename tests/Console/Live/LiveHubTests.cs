@@ -128,7 +128,7 @@ public sealed class LiveHubTests : IAsyncDisposable
     {
         var taken = new List<string>();
         foreach (var viewer in viewers)
-            taken.Add(Assert.Single(await viewer.TakeAsync(TimeSpan.FromDays(1), _time, TestContext.Current.CancellationToken)).Value);
+            taken.Add(Assert.Single(await viewer.TakeAsync(TimeSpan.FromDays(1), _time, TestContext.Current.CancellationToken)).Html);
         return taken;
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Groundwork.Ports.Database;
 using Npgsql;
 
@@ -17,6 +18,7 @@ internal abstract class PendingWrite(Command command)
     private const int Joined = 1;
     private const int Cancelled = 2;
 
+    private readonly Activity? _span = DatabaseSpans.OfCaller;
     private int _state = Waiting;
     private CancellationTokenRegistration _registration;
     private NpgsqlBatchCommand? _sent;
@@ -53,14 +55,22 @@ internal abstract class PendingWrite(Command command)
         return _sent = sent;
     }
 
-    /// <summary>Reads the rows that it returned; keeps them until <see cref="Succeed"/>.</summary>
+    /// <summary>Reads the rows that it returned; keeps them until <see cref="HandOver"/>.</summary>
     public abstract Task ReadAsync(NpgsqlDataReader reader);
 
     /// <summary>It was committed: hands over the outcome.</summary>
-    public abstract void Succeed();
+    /// <param name="batchSize">How many commands the commit was of.</param>
+    public void Succeed(int batchSize)
+    {
+        DatabaseSpans.Committed(_span, batchSize);
+        HandOver();
+    }
 
     /// <summary>It was not committed, or nobody knows.</summary>
     public abstract void Fail(Exception failure);
+
+    /// <summary>Gives the caller what came of it.</summary>
+    protected abstract void HandOver();
 
     /// <summary>Ends the caller's wait.</summary>
     protected abstract void SetCancelled(CancellationToken token);
@@ -81,9 +91,9 @@ internal sealed class PendingCount(Command command) : PendingWrite(command)
 
     public override Task ReadAsync(NpgsqlDataReader reader) => System.Threading.Tasks.Task.CompletedTask;
 
-    public override void Succeed() => _completion.TrySetResult(RowsChanged);
-
     public override void Fail(Exception failure) => _completion.TrySetException(failure);
+
+    protected override void HandOver() => _completion.TrySetResult(RowsChanged);
 
     protected override void SetCancelled(CancellationToken token) => _completion.TrySetCanceled(token);
 }
@@ -112,9 +122,9 @@ internal sealed class PendingRows<T>(Command command, Func<DbDataReader, T> map)
         }
     }
 
-    public override void Succeed() => _completion.TrySetResult(_rows ?? (IReadOnlyList<T>)[]);
-
     public override void Fail(Exception failure) => _completion.TrySetException(failure);
+
+    protected override void HandOver() => _completion.TrySetResult(_rows ?? (IReadOnlyList<T>)[]);
 
     protected override void SetCancelled(CancellationToken token) => _completion.TrySetCanceled(token);
 }

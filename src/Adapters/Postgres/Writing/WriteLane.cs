@@ -109,7 +109,7 @@ internal sealed class WriteLane : IAsyncDisposable
             {
                 case AttemptResult.Committed:
                     foreach (var write in writes)
-                        write.Succeed();
+                        write.Succeed(length);
                     next += length;
                     break;
                 case AttemptResult.Refused when length == 1:

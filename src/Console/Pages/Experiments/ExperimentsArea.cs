@@ -3,6 +3,7 @@ using Groundwork.Console.Live;
 using Groundwork.Console.Shell;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Experiments.Runs;
+using Groundwork.Ports.Database;
 using Groundwork.Ports.Modules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,10 +34,12 @@ internal sealed class ExperimentsArea : ConsoleArea
 
     public override IEnumerable<PaletteEntry> Palette => [new("Run a drill", "action", "/_/experiments#drills"), new("Run a benchmark", "action", "/_/experiments#benchmarks")];
 
-    public override IEnumerable<FirstStep> FirstSteps =>
+    public override IEnumerable<FirstStep> FirstSteps(IServiceProvider services) =>
     [
-        new("Prove a claim", "Millions of guesses at codes of short links, which find no more than chance would. The drill runs in a folder of its own.", "Run the drill", "/_/experiments/run?name=links.enumeration&kind=drill&smoke=on", "Links", ExperimentScopes.Run),
-        new("Measure this machine", "How many rows a second the embedded database takes, each durable when it is acknowledged.", "Run the benchmark", "/_/experiments/run?name=database.sqlite.inserts&kind=benchmark&smoke=on", "Database", ExperimentScopes.Run),
+        Step("Prove a claim", "Millions of guesses at codes of short links, which find no more than chance would. The drill runs in a folder of its own.", "Run the drill", "drill", "links.enumeration", "Links"),
+        services.GetRequiredService<IDatabaseServer>().Engine == "SQLite"
+            ? Step("Measure this machine", "How many rows a second the embedded database takes, each durable when it is acknowledged.", "Run the benchmark", "benchmark", "database.sqlite.inserts", "Database")
+            : Step("Measure this machine", "How many rows a second a PostgreSQL on this machine takes, many callers to a commit; your own is left alone.", "Run the benchmark", "benchmark", "database.postgres.inserts", "Database"),
     ];
 
     public override void Map(IEndpointRouteBuilder routes)
@@ -46,6 +49,13 @@ internal sealed class ExperimentsArea : ConsoleArea
         routes.MapAction("/_/experiments/run", StartAsync).RequireScope(ExperimentScopes.Run);
         routes.MapAction("/_/experiments/{id:long}/cancel", CancelAsync).RequireScope(ExperimentScopes.Run);
     }
+
+    /// <summary>What runs an experiment from a terminal, shortly.</summary>
+    public static string CommandOf(ExperimentKind kind, string name) => $"groundwork {(kind == ExperimentKind.Drill ? "drill" : "bench")} {name} --smoke";
+
+    private static FirstStep Step(string title, string text, string action, string kind, string name, string module) => new(
+        title, text, action, $"/_/experiments/run?name={name}&kind={kind}&smoke=on", module, ExperimentScopes.Run,
+        _ => CommandOf(kind == "drill" ? ExperimentKind.Drill : ExperimentKind.Benchmark, name));
 
     /// <summary>The number that an address names; 0, which no run has, where it names none.</summary>
     public static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;

@@ -36,16 +36,19 @@ internal sealed class HomeArea : ConsoleArea
         routes.MapAction("/_/first-steps/seen", PutAwayAsync).RequireScope(ConsoleScopes.View);
     }
 
-    public override IEnumerable<FirstStep> FirstSteps =>
+    public override IEnumerable<FirstStep> FirstSteps(IServiceProvider services) =>
     [
-        new("Make a short link", "One request to the API, as any client would send it.", "Make one", "/_/first-steps/link", "Links", ConsoleScopes.View),
+        new(
+            "Make a short link", "One request to the API, as any client would send it.", "Make one", "/_/first-steps/link", "Links", ConsoleScopes.View,
+            ExampleLink.Curl),
     ];
+
+    private static ApiRequest ExampleLink => ApiRequest.Post("/v1/urls", new JsonObject { ["long_url"] = "https://example.org/a/long/path" });
 
     private static async Task<IResult> MakeLinkAsync(HttpContext http, IFormCollection form)
     {
         var api = http.RequestServices.GetRequiredService<ConsoleApi>();
-        var answer = await api.SendAsync(
-            new Viewer(http, ""), ApiRequest.Post("/v1/urls", new JsonObject { ["long_url"] = "https://example.org/a/long/path" }));
+        var answer = await api.SendAsync(new Viewer(http, ""), ExampleLink);
         return http.GoOn("/_/", answer.IsDone && answer.ReadTree()?["short_url"]?.ToString() is { } address
             ? Notice.Done($"{address} now leads to https://example.org/a/long/path.")
             : Notice.Failed($"No link was made. {answer.Trouble}"));

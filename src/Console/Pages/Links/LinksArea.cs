@@ -30,7 +30,6 @@ internal sealed class LinksArea : ConsoleArea
     public override IEnumerable<LiveRegion> Regions =>
     [
         new("clicks", typeof(LinkClicks), LinksApi.Read, (_, argument) => ClickRegion.Takes(argument)),
-        new("click-groups", typeof(ClickBars), LinksApi.Read, (_, argument) => ClickRegion.Takes(argument)),
     ];
 
     public override void Map(IEndpointRouteBuilder routes)

@@ -46,4 +46,4 @@ public sealed record ClickTotals(long Clicks, long Visitors, long Bots, long Pre
 public sealed record ClickBucket(DateTimeOffset From, long Clicks, long Visitors);
 
 /// <summary>Of one value of a dimension.</summary>
-public sealed record ClickGroup(string Value, long Clicks);
+public sealed record ClickGroup(string Dimension, string Value, long Clicks);

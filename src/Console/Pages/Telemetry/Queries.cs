@@ -8,6 +8,9 @@ namespace Groundwork.Console.Pages.Telemetry;
 /// <summary>What the pages of logs and traces look for, out of a query string: the page's own, and a live region's argument. Pure.</summary>
 internal static class Queries
 {
+    /// <summary>The longest query that a live region takes, in characters.</summary>
+    public const int MaxLength = 500;
+
     public static LogQuery Logs(string text)
     {
         var query = QueryHelpers.ParseQuery(text);
@@ -21,19 +24,18 @@ internal static class Queries
         };
     }
 
-    /// <summary>The query, and whether the console's own requests are wanted too.</summary>
-    public static (TraceQuery Query, bool Own) Traces(string text)
+    public static TraceQuery Traces(string text)
     {
         var query = QueryHelpers.ParseQuery(text);
-        var traces = new TraceQuery
+        return new TraceQuery
         {
             Text = Given(query, "q"),
             Route = Given(query, "route"),
-            MinStatus = (int?)Number(Given(query, "status")),
+            MinStatus = Number(Given(query, "status")) is { } status and <= 999 ? (int)status : null,
             MinDuration = Number(Given(query, "slower")) is { } ms and > 0 and < 1_000_000 ? TimeSpan.FromMilliseconds(ms) : null,
             Before = Number(Given(query, "before")),
+            WithConsole = Given(query, "own") == "on",
         };
-        return (traces, Given(query, "own") == "on");
     }
 
     /// <summary>A query string with one value set, in place of what it had.</summary>

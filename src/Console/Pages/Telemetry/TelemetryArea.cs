@@ -10,8 +10,6 @@ namespace Groundwork.Console.Pages.Telemetry;
 /// <summary>The logs of the last minutes.</summary>
 internal sealed class LogsArea : ConsoleArea
 {
-    private const int MaxQuery = 500;
-
     public override string Title => "Logs";
 
     public override string Address => "/_/logs";
@@ -23,7 +21,7 @@ internal sealed class LogsArea : ConsoleArea
     public override string Icon => Icons.Logs;
 
     public override IEnumerable<LiveRegion> Regions =>
-        [new("logs", typeof(LogLines), TelemetryScopes.Read, (_, query) => query.Length <= MaxQuery)];
+        [new("logs", typeof(LogLines), TelemetryScopes.Read, (_, query) => query.Length <= Queries.MaxLength)];
 
     public override IEnumerable<PaletteEntry> Palette => [new("Errors in the logs", "page", "/_/logs?level=error")];
 
@@ -34,8 +32,6 @@ internal sealed class LogsArea : ConsoleArea
 /// <summary>The traces of the last minutes.</summary>
 internal sealed class TracesArea : ConsoleArea
 {
-    private const int MaxQuery = 500;
-
     public override string Title => "Traces";
 
     public override string Address => "/_/traces";
@@ -47,7 +43,7 @@ internal sealed class TracesArea : ConsoleArea
     public override string Icon => Icons.Traces;
 
     public override IEnumerable<LiveRegion> Regions =>
-        [new("traces", typeof(TraceLines), TelemetryScopes.Read, (_, query) => query.Length <= MaxQuery)];
+        [new("traces", typeof(TraceLines), TelemetryScopes.Read, (_, query) => query.Length <= Queries.MaxLength)];
 
     public override IEnumerable<PaletteEntry> Palette =>
         [new("Requests that failed", "page", "/_/traces?status=500"), new("Slow requests", "page", "/_/traces?slower=100")];

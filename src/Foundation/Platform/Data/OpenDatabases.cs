@@ -16,5 +16,5 @@ public sealed class OpenDatabases(IDatabaseServer server)
 
     /// <summary>Opens and migrates it.</summary>
     public async Task OpenAsync(DatabaseSchema schema, CancellationToken cancellationToken) =>
-        _open[schema.Name] = await server.OpenAsync(schema, cancellationToken);
+        _open[schema.Name] = new TracedDatabase(await server.OpenAsync(schema, cancellationToken), server.Engine);
 }

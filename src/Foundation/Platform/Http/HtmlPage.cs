@@ -65,6 +65,20 @@ public static class HtmlPage
         return page > json;
     }
 
+    /// <summary>Whether an address is one that people visit, and whoever asks would rather see a page: not the API's, where who tries it
+    /// with a browser wants to see what a program would.</summary>
+    public static bool IsForPeople(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        foreach (var api in (ReadOnlySpan<string>)["/v1", "/openapi", "/metrics", "/health"])
+        {
+            if (request.Path.StartsWithSegments(api, StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+
+        return IsPreferred(request);
+    }
+
     /// <summary>Plain text as HTML.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 

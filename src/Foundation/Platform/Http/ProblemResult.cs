@@ -1,13 +1,17 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Groundwork.Platform.Http;
 
-/// <summary>An answer that says what is wrong: <c>application/problem+json</c>. Immutable.</summary>
+/// <summary>
+/// An answer that says what is wrong: <c>application/problem+json</c>; a page for somebody who followed a link with a browser
+/// (<see cref="HtmlPage.IsForPeople"/>). Immutable.
+/// </summary>
 /// <param name="Kind">Which kind of problem.</param>
 /// <param name="Detail">What is wrong this time, and what to do; never a .NET type name, a path or a stack.</param>
 public sealed record ProblemResult(Problem Kind, string Detail) : IResult, IStatusCodeHttpResult
@@ -37,24 +41,43 @@ public sealed record ProblemResult(Problem Kind, string Detail) : IResult, IStat
         httpContext.RequestServices.GetService<HttpTelemetry>()?.Answered(Kind);
         if (httpContext.RequestServices.GetService<IProblemPages>() is { } pages && await pages.TryShowAsync(httpContext, this))
             return;
-        var body = new ArrayBufferWriter<byte>(512);
-        Write(body, TraceId(httpContext));
 
         var response = httpContext.Response;
-        response.StatusCode = Kind.Status;
-        response.ContentType = "application/problem+json";
-        response.ContentLength = body.WrittenCount;
-        response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in Headers)
             response.Headers[name] = value;
+        if (HtmlPage.IsForPeople(httpContext.Request))
+        {
+            response.Headers.Vary = "Accept";
+            await ToPage(TraceId(httpContext)).ExecuteAsync(httpContext);
+            return;
+        }
+
+        var body = new ArrayBufferWriter<byte>(512);
+        Write(body, TraceId(httpContext));
+        response.StatusCode = Kind.Status;
+        response.ContentType = "application/problem+json";
+        response.ContentLength = body.WrittenCount;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
         await response.Body.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
     }
 
+    private IResult ToPage(string traceId) => HtmlPage.Of(Kind.Title, $"""
+        <div class="notice">
+        <h1>{HtmlPage.Text(Kind.Title)}</h1>
+        <p>{HtmlPage.Text(Detail)}</p>
+        <p class="status">Error {Kind.Status} · trace id {HtmlPage.Text(traceId)}</p>
+        </div>
+        """, Kind.Status);
+
+    // It is never part of a page: its type says so, and nosniff that the type is meant. So people read ' and not \u0027.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private void Write(IBufferWriter<byte> body, string traceId)
     {
-        using var json = new Utf8JsonWriter(body);
+        using var json = new Utf8JsonWriter(body, Readable);
         json.WriteStartObject();
         json.WriteString("type"u8, Kind.Type);
         json.WriteString("title"u8, Kind.Title);

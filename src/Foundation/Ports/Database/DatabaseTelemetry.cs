@@ -5,7 +5,7 @@ namespace Groundwork.Ports.Database;
 /// <summary>What every engine of the port measures of itself, tagged with the schema. Safe for concurrent use.</summary>
 public sealed class DatabaseTelemetry : IDisposable
 {
-    /// <summary>The meter's name.</summary>
+    /// <summary>The name of the meter, and of the source of spans (<see cref="DatabaseSpans"/>).</summary>
     public const string MeterName = "Groundwork.Database";
 
     // From a batch of one to the largest, and from a commit in memory to one that a stuck disk holds up.

@@ -12,8 +12,19 @@ namespace Groundwork.Ports.Database;
 /// </remarks>
 public sealed class Statement(string sql)
 {
+    private StatementSummary? _summary;
+
     /// <summary>The text, tokens included.</summary>
     public string Sql { get; } = sql;
+
+    /// <summary>
+    /// Whether it is a <c>select</c> that finds at most one row by a unique key, and so takes no longer than that, whatever the
+    /// arguments. An engine on a network may then send those of several callers together; nothing else changes.
+    /// </summary>
+    public bool FindsOne { get; init; }
+
+    /// <summary>What it does, in two words; made when first asked for.</summary>
+    public StatementSummary Summary => _summary ??= StatementSummary.Of(Sql);
 
     /// <inheritdoc/>
     public override string ToString() => Sql;

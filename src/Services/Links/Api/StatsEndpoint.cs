@@ -32,12 +32,12 @@ internal static class StatsEndpoint
         out DateTimeOffset from,
         out DateTimeOffset to,
         out StatsInterval interval,
-        out ClickDimension? groupBy,
+        out IReadOnlyList<ClickDimension> groupBy,
         [NotNullWhen(false)] out ProblemResult? problem)
     {
         from = default;
         interval = default;
-        groupBy = default;
+        groupBy = [];
         problem = null;
         if (!TryReadTime(request.To, now, out to))
             problem = BadTime("to", request.To);
@@ -51,8 +51,8 @@ internal static class StatsEndpoint
             problem = LinksProblems.Invalid("interval", $"interval must be one of {NamesOf<StatsInterval>()}, not '{request.Interval}'.");
         else if ((to - from).TotalHours > MaxBuckets && interval == StatsInterval.Hour)
             problem = LinksProblems.Invalid("interval", $"The time has more than {MaxBuckets} hours; ask for days, or for less of it.");
-        else if (!string.IsNullOrEmpty(request.GroupBy) && !TryReadName(request.GroupBy, default, out groupBy))
-            problem = LinksProblems.Invalid("group_by", $"group_by must be one of {NamesOf<ClickDimension>()}, not '{request.GroupBy}'.");
+        else if (!TryReadNames(request.GroupBy, out groupBy))
+            problem = LinksProblems.Invalid("group_by", $"group_by must be one of {NamesOf<ClickDimension>()}, or several of them with commas between, each once, not '{request.GroupBy}'.");
         return problem is null;
     }
 
@@ -74,12 +74,18 @@ internal static class StatsEndpoint
         return string.IsNullOrEmpty(text) || (Enum.TryParse(text, ignoreCase: true, out value) && NamesOf<T>().Split(", ").Contains(text));
     }
 
-    private static bool TryReadName<T>(string? text, T? otherwise, out T? value)
-        where T : struct, Enum
+    private static bool TryReadNames(string? text, out IReadOnlyList<ClickDimension> values)
     {
-        var read = TryReadName(text, otherwise.GetValueOrDefault(), out T name);
-        value = name;
-        return read;
+        var found = new List<ClickDimension>();
+        values = found;
+        foreach (var name in string.IsNullOrEmpty(text) ? [] : text.Split(','))
+        {
+            if (name.Length == 0 || !TryReadName(name, default(ClickDimension), out var value) || found.Contains(value))
+                return false;
+            found.Add(value);
+        }
+
+        return true;
     }
 
     private static string NamesOf<T>()
@@ -93,7 +99,7 @@ internal static class StatsEndpoint
 /// <param name="From">From when, a time or a date; by default 30 days before the end.</param>
 /// <param name="To">Until when, a time or a date; by default now.</param>
 /// <param name="Interval">hour, day (the default) or month.</param>
-/// <param name="GroupBy">referrer, browser, system, device, language or bot; nothing for no groups.</param>
+/// <param name="GroupBy">referrer, browser, system, device, language or bot, or several of them with commas between them; nothing for no groups.</param>
 internal readonly record struct StatsRequest(
     [FromQuery(Name = "from")] string? From,
     [FromQuery(Name = "to")] string? To,

@@ -48,12 +48,14 @@ internal sealed class LinkListing([FromKeyedServices(LinkStore.SchemaName)] IDat
     public async Task<(IReadOnlyList<Link> Links, LinkPosition? Next)> ReadAsync(
         LinkFilter filter, int limit, LinkPosition after, CancellationToken cancellationToken)
     {
+        using var span = LinksSpans.Begin("list links");
         var shown = new List<Link>();
         for (var scanned = 0; scanned < MaxScanned;)
         {
             // One more than are missing says whether there is another page.
             var step = Math.Min(filter.Text is null ? limit - shown.Count + 1 : ScanStep, MaxScanned - scanned);
             var links = await database.ReadAsync(CommandOf(filter, after, step), store.ReadLink, Freshness.Latest, cancellationToken);
+            span?.SetTag(LinksSpans.Scanned, scanned + links.Count);
             foreach (var link in links)
             {
                 if (!filter.Shows(link))

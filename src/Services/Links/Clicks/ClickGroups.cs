@@ -7,10 +7,12 @@ namespace Groundwork.Links.Clicks;
 /// <remarks>Rollups are many and values few, so a value becomes a string only where it is met for the first time.</remarks>
 internal sealed class ClickGroups
 {
+    private readonly ClickDimension _dimension;
     private readonly Dictionary<string, long> _clicks = [];
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _byText;
 
-    public ClickGroups() => _byText = _clicks.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <param name="dimension">Whose values they are.</param>
+    public ClickGroups(ClickDimension dimension) => (_dimension, _byText) = (dimension, _clicks.GetAlternateLookup<ReadOnlySpan<char>>());
 
     /// <summary>Adds the clicks of a value.</summary>
     /// <param name="value">UTF-8, of at most <see cref="Rollup.MaxValueBytes"/>.</param>
@@ -27,11 +29,11 @@ internal sealed class ClickGroups
     {
         var named = _clicks.Where(g => g.Key != Rollup.Other)
             .OrderByDescending(g => g.Value).ThenBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new StatsGroup(g.Key, g.Value)).ToList();
+            .Select(g => new StatsGroup(_dimension, g.Key, g.Value)).ToList();
         var other = _clicks.GetValueOrDefault(Rollup.Other) + named.Skip(Rollup.MaxValues).Sum(g => g.Clicks);
         List<StatsGroup> groups = [.. named.Take(Rollup.MaxValues)];
         if (other > 0)
-            groups.Insert(groups.FindIndex(g => g.Clicks < other) is >= 0 and var at ? at : groups.Count, new StatsGroup(Rollup.Other, other));
+            groups.Insert(groups.FindIndex(g => g.Clicks < other) is >= 0 and var at ? at : groups.Count, new StatsGroup(_dimension, Rollup.Other, other));
         return groups;
     }
 }

@@ -14,11 +14,12 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
     /// <param name="from">From when: the beginning of its hour.</param>
     /// <param name="to">Until when: the end of the hour that it lies in, or this time where it begins one.</param>
     /// <param name="interval">How long the buckets of the series are.</param>
-    /// <param name="groupBy">By what the clicks are told apart; null for not at all.</param>
+    /// <param name="groupBy">By what the clicks are told apart, each for itself; nothing for not at all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<StatsView> ReadAsync(
-        long number, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, ClickDimension? groupBy, CancellationToken cancellationToken)
+        long number, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, IReadOnlyList<ClickDimension> groupBy, CancellationToken cancellationToken)
     {
+        using var span = LinksSpans.Begin("add up clicks");
         await counter.WriteNowAsync(number, cancellationToken);
         var (fromHour, toHour) = (HourOf(from), HourOf(to.AddTicks(TimeSpan.TicksPerHour - 1)));
         var recentHour = Math.Clamp(counter.RecentDay * 24, fromHour, toHour);
@@ -27,6 +28,7 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
             : [];
         IReadOnlyList<ClickPart> recent = recentHour < toHour ? await store.ReadAsync(number, recentHour, toHour, cancellationToken) : [];
         List<ClickPart> parts = [.. earlier, .. recent];
+        span?.SetTag(LinksSpans.Parts, parts.Count);
         var view = Add(parts, DateTimeOffset.FromUnixTimeSeconds(fromHour * 3600), DateTimeOffset.FromUnixTimeSeconds(toHour * 3600), interval, groupBy);
 
         foreach (var hour in parts.GroupBy(p => p.Hour).Where(h => h.Count() >= ManyParts).Take(MaxMerges))
@@ -65,14 +67,16 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
 
     // Days one by one: visitors are only told apart within one, so a day is the largest time that has a sketch.
     private static StatsView Add(
-        List<ClickPart> parts, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, ClickDimension? groupBy)
+        List<ClickPart> parts, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, IReadOnlyList<ClickDimension> groupBy)
     {
         var series = new SortedDictionary<DateTimeOffset, StatsBucket>();
         for (var start = StartOf(from, interval); start < to; start = Next(start, interval))
             series[start] = new StatsBucket(start, 0, 0);
 
         var total = new long[Enum.GetValues<ClickKind>().Length];
-        var groups = new ClickGroups();
+        var groups = new ClickGroups?[Rollup.Dimensions];
+        foreach (var dimension in groupBy)
+            groups[(int)dimension] = new ClickGroups(dimension);
         var visitors = 0L;
         foreach (var day in parts.GroupBy(p => p.Hour / 24))
         {
@@ -104,19 +108,16 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
             new StatsTotals(
                 total[(int)ClickKind.Click], visitors, total[(int)ClickKind.Bot], total[(int)ClickKind.Preview], total[(int)ClickKind.Head]),
             [.. series.Values],
-            groupBy,
-            groupBy is null ? null : groups.Largest());
+            groupBy.Count == 0 ? null : string.Join(',', groupBy).ToLowerInvariant(),
+            groupBy.Count == 0 ? null : [.. groupBy.SelectMany(d => groups[(int)d]!.Largest())]);
 
         long AddPart(byte[] rollup, HyperLogLog into)
         {
             var reader = new RollupReader(rollup);
             for (var kind = 0; kind < total.Length; kind++)
                 total[kind] += reader[(ClickKind)kind];
-            while (groupBy is not null && reader.TryNext(out var dimension, out var value, out var clicks))
-            {
-                if (dimension == groupBy)
-                    groups.Add(value, clicks);
-            }
+            while (groupBy.Count > 0 && reader.TryNext(out var dimension, out var value, out var clicks))
+                groups[(int)dimension]?.Add(value, clicks);
 
             reader.MergeVisitors(into);
             return reader[ClickKind.Click];

@@ -6,15 +6,15 @@ namespace Groundwork.Links.Clicks;
 /// <param name="Interval">How long the buckets of the series are.</param>
 /// <param name="Total">In all of that time.</param>
 /// <param name="Series">Bucket by bucket, empty ones too.</param>
-/// <param name="GroupBy">By what the groups are told apart.</param>
-/// <param name="Groups">Clicks by value, the largest first; what has no place of its own is under <c>other</c>.</param>
+/// <param name="GroupBy">By what the groups are told apart, as it was asked for.</param>
+/// <param name="Groups">Clicks by value, one dimension after the other, the largest first; what has no place of its own is under <c>other</c>.</param>
 internal sealed record StatsView(
     DateTimeOffset From,
     DateTimeOffset To,
     StatsInterval Interval,
     StatsTotals Total,
     IReadOnlyList<StatsBucket> Series,
-    ClickDimension? GroupBy,
+    string? GroupBy,
     IReadOnlyList<StatsGroup>? Groups);
 
 /// <summary>What happened in all of the time.</summary>
@@ -32,6 +32,7 @@ internal sealed record StatsTotals(long Clicks, long Visitors, long Bots, long P
 internal sealed record StatsBucket(DateTimeOffset From, long Clicks, long Visitors);
 
 /// <summary>The clicks of a value.</summary>
+/// <param name="Dimension">Of what it is one.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Clicks">How often somebody followed the link.</param>
-internal sealed record StatsGroup(string Value, long Clicks);
+internal sealed record StatsGroup(ClickDimension Dimension, string Value, long Clicks);

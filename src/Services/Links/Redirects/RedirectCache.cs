@@ -67,6 +67,7 @@ internal class RedirectCache : IAsyncDisposable
 
     private async ValueTask<RedirectTarget?> LoadAsync(long number, CancellationToken cancellationToken)
     {
+        using var span = LinksSpans.Begin("load target");
         var target = await _store.FindTargetAsync(number, cancellationToken);
         return target is not null && _blocklist.Blocks(target.LongUrl) ? target with { IsBlocked = true } : target;
     }

@@ -18,3 +18,5 @@ public sealed class PostgresWorkQueueWorkerTests(PostgresServer postgres) : Work
 public sealed class PostgresDurableTimersTests(PostgresServer postgres) : DurableTimersContract(new PostgresHome(postgres));
 
 public sealed class PostgresSignalsTests(PostgresServer postgres) : SignalsContract(new PostgresHome(postgres));
+
+public sealed class PostgresSpansTests(PostgresServer postgres) : SpansContract(new PostgresHome(postgres), "PostgreSQL");

@@ -15,3 +15,5 @@ public sealed class SqliteWorkQueueWorkerTests() : WorkQueueWorkerContract(new S
 public sealed class SqliteDurableTimersTests() : DurableTimersContract(new SqliteHome());
 
 public sealed class SqliteSignalsTests() : SignalsContract(new SqliteHome());
+
+public sealed class SqliteSpansTests() : SpansContract(new SqliteHome(), "SQLite");

@@ -49,6 +49,9 @@ public sealed class FuzzTests
         return damaged;
     });
 
+    // What is not answered by then hangs; nothing here takes a hundredth of it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -59,10 +62,21 @@ public sealed class FuzzTests
         toy.Toys.Failure = new Platform.Http.ProblemException(ToyModule.OutOfToys.Result("None."));
         var address = new IPEndPoint(IPAddress.Loopback, toy.Running.Instance.Address!.Port);
 
-        await Gen.OneOf(Request, Damaged).SampleAsync(
-            async bytes => RawHttp.StatusOf(await RawHttp.SendAsync(address, bytes, hangsUp: true, Cancellation)) is not (>= 500 and not 501 and not 505), iter: 3000, threads: 4, print: Encoding.Latin1.GetString);
+        // Whoever hangs up ends the work on a whole request before it is judged; so only what may be cut off is not waited for.
+        await Gen.OneOf(Request.Select(bytes => (Bytes: bytes, IsCut: IsChunked(bytes))), Damaged.Select(bytes => (Bytes: bytes, IsCut: true))).SampleAsync(
+            async sent => RawHttp.StatusOf(await AnswerAsync(address, sent.Bytes, sent.IsCut)) is not (>= 500 and not 501 and not 505),
+            iter: 3000, threads: 4, print: sent => Encoding.Latin1.GetString(sent.Bytes));
 
         Assert.Equal(200, (int)(await toy.GetAsync("/health/ready")).StatusCode);
         Assert.Equal(200, (int)(await toy.GetAsync("/v1/toys/constant")).StatusCode);
+    }
+
+    private static bool IsChunked(byte[] request) => Encoding.Latin1.GetString(request).Contains("Transfer-Encoding", StringComparison.Ordinal);
+
+    private static async Task<string> AnswerAsync(IPEndPoint address, byte[] request, bool hangsUp)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(Patience);
+        return await RawHttp.SendAsync(address, request, hangsUp, patience.Token);
     }
 }

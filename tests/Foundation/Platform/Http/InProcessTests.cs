@@ -53,6 +53,7 @@ public sealed class InProcessTests : IAsyncLifetime
     public async Task What_goes_wrong_is_the_problem_that_a_client_would_get()
     {
         Assert.Equal(404, (await SendAsync(Reader, "GET", "/v1/nowhere")).Status);
+        Assert.Equal(400, (await SendAsync(Reader, "GET", "/v1/toys/%00")).Status);
         Assert.Equal(500, (await SendAsync(Reader, "GET", "/v1/toys/fail")).Status);
         Assert.Equal(421, (await SendAsync(Reader, "GET", "/v1/toys/constant", host: "evil.example")).Status);
     }

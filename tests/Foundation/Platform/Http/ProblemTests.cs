@@ -20,6 +20,24 @@ public sealed class ProblemTests : IAsyncLifetime
         await ToyInstance.ProblemAsync(await _toy.GetAsync("/v1/nothing/here"), "not-found", 404);
 
     [Fact]
+    public async Task A_problem_of_the_api_is_JSON_to_browsers_too_and_written_as_people_read_it()
+    {
+        var response = await _toy.SendAsync(HttpMethod.Get, "/v1/toys/typed?count=x&colour=deep_red", null, ("Accept", "text/html"));
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("not 'x'", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", "text/html")]
+    [InlineData("*/*", "application/problem+json")]
+    public async Task Who_follows_a_broken_address_with_a_browser_gets_a_page(string accept, string type)
+    {
+        var response = await _toy.SendAsync(HttpMethod.Get, "/some/where/<b>", null, ("Accept", accept));
+        Assert.Equal((404, type, "Accept"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, type == "text/html" ? response.Headers.Vary.Single() : "Accept"));
+        Assert.DoesNotContain("<b>", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_method_is_a_problem_that_lists_the_right_ones()
     {
         var response = await _toy.SendAsync(HttpMethod.Delete, "/v1/toys/constant");

@@ -210,7 +210,7 @@ public sealed class ClickCounterTests : IAsyncLifetime
         }
 
         async Task<long> ReadAsync() => (await new ClickStats(new ClickStore(_database.Port), _counter).ReadAsync(
-            1, _time.GetUtcNow().AddDays(-9), _time.GetUtcNow(), StatsInterval.Month, null, Cancellation)).Total.Clicks;
+            1, _time.GetUtcNow().AddDays(-9), _time.GetUtcNow(), StatsInterval.Month, [], Cancellation)).Total.Clicks;
     }
 
     [Fact]
@@ -396,7 +396,7 @@ public sealed class ClickCounterTests : IAsyncLifetime
     private async Task<long> VisitorsAsync(long number)
     {
         var view = await new ClickStats(new ClickStore(_database.Port), _counter).ReadAsync(
-            number, _time.GetUtcNow().AddDays(-3), _time.GetUtcNow(), StatsInterval.Day, null, Cancellation);
+            number, _time.GetUtcNow().AddDays(-3), _time.GetUtcNow(), StatsInterval.Day, [], Cancellation);
         return view.Total.Visitors;
     }
 }

@@ -49,6 +49,11 @@ public abstract class ClickStatsContract(PostgresServer? postgres) : LinksTests(
         }
 
         Assert.Empty(Groups(await Links.StatsAsync(_code, "?group_by=bot")));
+
+        var several = await Links.StatsAsync(_code, "?group_by=browser,referrer,bot");
+        Assert.Equal("browser,referrer,bot", several.GetProperty("group_by").GetString());
+        Assert.Equal([("Firefox", 1), ("example.net", 1)], Groups(several));
+        Assert.Equal(["browser", "referrer"], several.GetProperty("groups").EnumerateArray().Select(g => g.GetProperty("dimension").GetString()));
     }
 
     [Fact]

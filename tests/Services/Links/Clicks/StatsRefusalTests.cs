@@ -27,7 +27,9 @@ public sealed class StatsRefusalTests : LinksTests
             ("?interval=hour,day", "interval"),
             ("?group_by=country", "group_by"),
             ("?group_by=0", "group_by"),
-            ("?group_by=referrer,bot", "group_by"),
+            ("?group_by=referrer,country", "group_by"),
+            ("?group_by=referrer,bot,referrer", "group_by"),
+            ("?group_by=referrer,", "group_by"),
         ];
         var code = await Links.CodeAsync(new { long_url = "https://example.org/" });
         foreach (var (query, member) in bad)

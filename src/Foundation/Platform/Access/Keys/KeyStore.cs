@@ -17,7 +17,7 @@ internal sealed class KeyStore([FromKeyedServices(KeyStore.SchemaName)] IDatabas
     private const string Columns =
         "id, name, scopes, verifier, previous_verifier, previous_until, created_at, rotated_at, expires_at, revoked_at";
 
-    private static readonly Statement Select = new($"select {Columns} from principals where id = $1 and kind = 'key'");
+    private static readonly Statement Select = new($"select {Columns} from principals where id = $1 and kind = 'key'") { FindsOne = true };
 
     private static readonly Statement SelectUnrevoked = new(
         $"select {Columns} from principals where kind = 'key' and revoked_at is null order by name, id");

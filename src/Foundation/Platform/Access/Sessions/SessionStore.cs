@@ -20,7 +20,10 @@ internal sealed class SessionStore([FromKeyedServices(KeyStore.SchemaName)] IDat
     private const string OnlyKey = "1";
 
     private static readonly Statement Select = new(
-        "select id, principal_id, kind, name, scopes, verifier, created_at, expires_at, ends_at from sessions where id = $1");
+        "select id, principal_id, kind, name, scopes, verifier, created_at, expires_at, ends_at from sessions where id = $1")
+    {
+        FindsOne = true,
+    };
 
     private static readonly Statement Insert = new(
         "insert into sessions (id, principal_id, kind, name, scopes, verifier, created_at, expires_at, ends_at) "

@@ -66,7 +66,7 @@ public sealed class IdempotencyStore
     private static readonly Statement Read = new("""
         select fingerprint, state, lease_until, response, expires from idempotency
         where distribution_key = $1 and principal = $2 and operation = $3 and request_key = $4
-        """);
+        """) { FindsOne = true };
 
     private static readonly Statement Sweep = new("""
         with ended as materialized (

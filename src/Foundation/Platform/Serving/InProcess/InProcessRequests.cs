@@ -35,6 +35,11 @@ public sealed class InProcessRequests
     {
         ArgumentNullException.ThrowIfNull(request);
         var pipeline = _pipeline ?? throw new InvalidOperationException("The pipeline is not built yet.");
+
+        // As the server itself refuses it, before there is a request.
+        if (request.Address.AbsolutePath.Contains("%00", StringComparison.Ordinal))
+            return new InProcessAnswer(StatusCodes.Status400BadRequest, new HeaderDictionary(), default);
+
         await using var scope = _scopes.CreateAsyncScope();
         using var body = new BoundedStream(MaxAnswerBytes);
 

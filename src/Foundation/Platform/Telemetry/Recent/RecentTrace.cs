@@ -70,6 +70,9 @@ public sealed record TraceQuery
     /// <summary>Those that took at least as long.</summary>
     public TimeSpan? MinDuration { get; init; }
 
+    /// <summary>Whether the console's own requests are wanted too.</summary>
+    public bool WithConsole { get; init; }
+
     /// <summary>Only traces with a lesser id: <see cref="RecentPage{T}.Before"/> of the answer before.</summary>
     public long? Before { get; init; }
 

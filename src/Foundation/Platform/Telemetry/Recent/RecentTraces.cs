@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Groundwork.Platform.Telemetry.Recent;
 
@@ -15,7 +16,8 @@ namespace Groundwork.Platform.Telemetry.Recent;
 /// <para>A trace begins with a request, or with a span of the kind consumer: a piece of work that nobody waits for. What else begins
 /// without a parent may belong to a request that was not chosen. It is kept whole once its beginning has ended.</para>
 /// <para>Bounds: the setting's traces a second; <see cref="MaxUnderWay"/> under way; <see cref="MaxSpans"/> spans each;
-/// <see cref="MaxBytes"/> and <see cref="MaxAge"/>, the oldest go first. Safe for concurrent use.</para>
+/// <see cref="MaxBytes"/> and <see cref="MaxAge"/>, the oldest go first. The console's own requests have a quarter of the same for
+/// themselves, so that looking does not push out what is looked for; its streams are not recorded. Safe for concurrent use.</para>
 /// </remarks>
 public sealed class RecentTraces : IDisposable
 {
@@ -33,26 +35,28 @@ public sealed class RecentTraces : IDisposable
 
     private const string Server = "Microsoft.AspNetCore";
     private const string Own = "Groundwork.";
+    private const string ConsoleStream = "/_/live";
+    private const int ConsoleShare = 4;
 
     // What began and was not seen to end makes room after this.
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<ActivityTraceId, TraceUnderWay> _underWay = new();
-    private readonly Queue<(RecentTrace Trace, int Bytes)> _ring = new();
+    private readonly TraceShelf _others;
+    private readonly TraceShelf _console;
     private readonly Lock _gate = new();
     private readonly Lock _listening = new();
     private readonly Onlookers _onlookers;
     private readonly TimeProvider _time;
     private ActivityListener? _listener;
-    private long _bytes;
     private long _lastId;
-    private long _second;
-    private int _begunThisSecond;
     private bool _disposed;
 
     internal RecentTraces(int perSecond, Onlookers onlookers, TimeProvider time)
     {
         (PerSecond, _onlookers, _time) = (perSecond, onlookers, time);
+        _others = new(perSecond, MaxUnderWay, MaxBytes, time);
+        _console = new(perSecond == 0 ? 0 : Math.Max(1, perSecond / ConsoleShare), MaxUnderWay / ConsoleShare, MaxBytes / ConsoleShare, time);
         onlookers.Began += Refresh;
     }
 
@@ -71,21 +75,22 @@ public sealed class RecentTraces : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, TraceQuery.MaxLimit);
-        (RecentTrace Trace, int Bytes)[] all;
+        RecentTrace[] all;
         lock (_gate)
         {
-            ForgetOld();
-            all = [.. _ring];
+            _others.ForgetOld();
+            _console.ForgetOld();
+            all = [.. query.WithConsole ? _others.Traces.Concat(_console.Traces).OrderBy(t => t.Id) : _others.Traces];
         }
 
         var found = new List<RecentTrace>();
         for (var i = all.Length - 1; i >= 0; i--)
         {
-            if (!Matches(all[i].Trace, query))
+            if (!Matches(all[i], query))
                 continue;
             if (found.Count == query.Limit)
                 return new(found, found[^1].Id);
-            found.Add(all[i].Trace);
+            found.Add(all[i]);
         }
 
         return new(found, null);
@@ -118,14 +123,15 @@ public sealed class RecentTraces : IDisposable
             {
                 _listener.Dispose();
                 _listener = null;
-                _underWay.Clear();
+                foreach (var (id, _) in _underWay)
+                    TryTake(id, out _);
             }
         }
 
         foreach (var (id, trace) in _underWay)
         {
             if (_time.GetElapsedTime(trace.BegunAt) > Abandoned)
-                _underWay.TryRemove(id, out _);
+                TryTake(id, out _);
         }
     }
 
@@ -140,51 +146,55 @@ public sealed class RecentTraces : IDisposable
     {
         var parent = options.Parent;
         if (parent != default && !parent.IsRemote)
-            return _underWay.ContainsKey(parent.TraceId) ? ActivitySamplingResult.AllData : ActivitySamplingResult.None;
-        if (options.Kind is not (ActivityKind.Server or ActivityKind.Consumer) || !MayBegin())
+            return _underWay.TryGetValue(parent.TraceId, out var whole) && whole.TryBeginPart() ? ActivitySamplingResult.AllData : ActivitySamplingResult.None;
+        if (options.Kind is not (ActivityKind.Server or ActivityKind.Consumer))
+            return ActivitySamplingResult.None;
+
+        var path = PathOf(options.Tags);
+        var shelf = path is not null && RouteModules.IsConsole(path) ? _console : _others;
+        if (path == ConsoleStream || !shelf.TryBegin())
             return ActivitySamplingResult.None;
 
         // Whoever sends the same trace id with several requests has them all in one trace.
-        _underWay.GetOrAdd(options.TraceId, static (_, time) => new TraceUnderWay(time.GetTimestamp()), _time).Begin();
+        var fresh = new TraceUnderWay(_time.GetTimestamp(), shelf);
+        var trace = _underWay.GetOrAdd(options.TraceId, fresh);
+        trace.Begin();
+        if (trace != fresh)
+            shelf.Leave();
         return ActivitySamplingResult.AllData;
-    }
-
-    private bool MayBegin()
-    {
-        var second = _time.GetTimestamp() / _time.TimestampFrequency;
-        if (Interlocked.Exchange(ref _second, second) != second)
-            Volatile.Write(ref _begunThisSecond, 0);
-        return Volatile.Read(ref _begunThisSecond) < PerSecond
-            && _underWay.Count < MaxUnderWay
-            && Interlocked.Increment(ref _begunThisSecond) <= PerSecond;
     }
 
     private void Stopped(Activity activity)
     {
         if (!_underWay.TryGetValue(activity.TraceId, out var trace))
             return;
-        var isBeginning = activity.Parent is null;
-        if (!trace.End(activity, isBeginning) || !_underWay.TryRemove(activity.TraceId, out _))
+        var isBeginning = activity.ParentSpanId == default || activity.HasRemoteParent;
+        if (!trace.End(activity, isBeginning) || !TryTake(activity.TraceId, out trace))
             return;
         var (whole, bytes) = trace.Finish(activity);
         lock (_gate)
-        {
-            _ring.Enqueue((whole with { Id = ++_lastId }, bytes));
-            _bytes += bytes;
-            while (_bytes > MaxBytes)
-                Forget();
-            ForgetOld();
-        }
+            trace.Shelf.Keep(whole with { Id = ++_lastId }, bytes);
     }
 
-    private void ForgetOld()
+    private bool TryTake(ActivityTraceId id, [NotNullWhen(true)] out TraceUnderWay? trace)
     {
-        var oldest = _time.GetUtcNow() - MaxAge;
-        while (_ring.TryPeek(out var first) && first.Trace.Start < oldest)
-            Forget();
+        if (!_underWay.TryRemove(id, out trace))
+            return false;
+        trace.Shelf.Leave();
+        return true;
     }
 
-    private void Forget() => _bytes -= _ring.Dequeue().Bytes;
+    // The server says of a request what it knows before anything is done for it.
+    private static string? PathOf(IEnumerable<KeyValuePair<string, object?>>? tags)
+    {
+        foreach (var (name, value) in tags ?? [])
+        {
+            if (name == "url.path")
+                return value as string;
+        }
+
+        return null;
+    }
 
     private static bool Matches(RecentTrace trace, TraceQuery query) =>
         !(trace.Id >= query.Before)

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Groundwork.Platform.Telemetry.Recent;
 
 /// <summary>A trace whose spans are collected as they end. Safe for concurrent use.</summary>
-internal sealed class TraceUnderWay(long begunAt)
+internal sealed class TraceUnderWay(long begunAt, TraceShelf shelf)
 {
     private const int MaxTags = 32;
     private const int MaxEvents = 16;
@@ -18,13 +18,26 @@ internal sealed class TraceUnderWay(long begunAt)
     private readonly Lock _gate = new();
     private readonly List<(DateTime Start, RecentSpan Span)> _spans = [];
     private int _open;
+    private int _begun;
     private int _leftOut;
 
     /// <summary>When it was first seen, by the clock's own count.</summary>
     public long BegunAt => begunAt;
 
+    /// <summary>Where it is kept once it has ended.</summary>
+    public TraceShelf Shelf => shelf;
+
     /// <summary>A beginning is awaited.</summary>
     public void Begin() => Interlocked.Increment(ref _open);
+
+    /// <summary>Whether a part is still to be recorded; one that is not counts as left out.</summary>
+    public bool TryBeginPart()
+    {
+        if (Volatile.Read(ref _begun) < RecentTraces.MaxSpans && Interlocked.Increment(ref _begun) <= RecentTraces.MaxSpans)
+            return true;
+        Interlocked.Increment(ref _leftOut);
+        return false;
+    }
 
     /// <summary>Takes a span that has ended.</summary>
     /// <returns>Whether nothing more is awaited.</returns>
@@ -37,7 +50,7 @@ internal sealed class TraceUnderWay(long begunAt)
             if (_spans.Count < RecentTraces.MaxSpans || isBeginning)
                 _spans.Add((activity.StartTimeUtc, span));
             else
-                _leftOut++;
+                Interlocked.Increment(ref _leftOut);
         }
 
         return isBeginning && Interlocked.Decrement(ref _open) <= 0;
@@ -63,12 +76,16 @@ internal sealed class TraceUnderWay(long begunAt)
             var (route, path) = (Tag(whole, "http.route"), Tag(whole, "url.path"));
             int? status = int.TryParse(Tag(whole, "http.response.status_code"), CultureInfo.InvariantCulture, out var code) ? code : null;
             var method = Tag(whole, "http.request.method");
+
+            // The server calls every request the same.
+            var name = method is null ? root.DisplayName : $"{method} {route ?? path}";
+            spans[Array.IndexOf(spans, whole)] = whole with { Name = name };
             return (new RecentTrace(
                 0,
                 root.TraceId.ToHexString(),
                 new DateTimeOffset(start, TimeSpan.Zero),
                 root.StartTimeUtc + root.Duration - start,
-                method is null ? root.DisplayName : $"{method} {route ?? path}",
+                name,
                 route,
                 path,
                 status,
@@ -94,7 +111,7 @@ internal sealed class TraceUnderWay(long begunAt)
                 events.Add(new(happened.Timestamp.UtcDateTime - activity.StartTimeUtc, Cut(happened.Name)));
         }
 
-        var parent = activity.Parent?.SpanId.ToHexString();
+        var parent = activity.ParentSpanId == default || activity.HasRemoteParent ? null : activity.ParentSpanId.ToHexString();
         return new(
             activity.SpanId.ToHexString(), parent, activity.Source.Name, Cut(activity.DisplayName), default, activity.Duration,
             activity.Status == ActivityStatusCode.Error, tags, events);

@@ -136,6 +136,47 @@ public sealed class RecentInstanceTests
         Assert.Equal("work", trace.Name);
     }
 
+    [Fact]
+    public void What_is_done_elsewhere_for_a_request_is_a_part_of_its_trace()
+    {
+        var onlookers = new Onlookers(_time);
+        using var traces = new RecentTraces(1, onlookers, _time);
+        using var source = new ActivitySource("Groundwork.RecentToys");
+        onlookers.Look();
+        using (var root = source.StartActivity("work", ActivityKind.Consumer))
+        {
+            var context = root!.Context;
+            var thread = new Thread(() => source.StartActivity("elsewhere", ActivityKind.Client, context)?.Dispose());
+            thread.Start();
+            thread.Join();
+        }
+
+        var trace = Assert.Single(traces.Search(new()).Items);
+        Assert.Equal(["work", "elsewhere"], trace.Spans.Select(s => s.Name));
+        Assert.Equal([null, trace.Spans[0].SpanId], trace.Spans.Select(s => s.ParentId));
+    }
+
+    [Fact]
+    public void The_consoles_own_requests_push_out_no_others_and_are_shown_to_who_asks_for_them()
+    {
+        var onlookers = new Onlookers(_time);
+        using var traces = new RecentTraces(4, onlookers, _time);
+        using var source = new ActivitySource("Groundwork.RecentToys");
+        onlookers.Look();
+        for (var i = 0; i < 20; i++)
+            Request("/_/links");
+        for (var i = 0; i < 20; i++)
+            Request("/v1/toys");
+        Request("/_/live");
+
+        Assert.Equal(4, traces.Search(new()).Items.Count);
+        Assert.All(traces.Search(new()).Items, t => Assert.Equal("/v1/toys", t.Path));
+        Assert.Equal(["/v1/toys", "/v1/toys", "/v1/toys", "/v1/toys", "/_/links"], traces.Search(new() { WithConsole = true }).Items.Select(t => t.Path));
+
+        void Request(string path) => source.StartActivity(
+            ActivityKind.Server, tags: [new("url.path", path), new("http.request.method", "GET")], name: "in")?.Dispose();
+    }
+
     private Task<ToyInstance> StartAsync() => ToyInstance.StartAsync(time: _time, others: [new TelemetryModule(LogsOf.Nowhere)]);
 
     // The next of the samples that are taken while nobody looks.
