@@ -1,6 +1,6 @@
 using Groundwork.Cache.Benchmarks;
-using Groundwork.Cache.Serving;
 using Groundwork.Cache.Commands;
+using Groundwork.Cache.Serving;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Serving;
-using Groundwork.Cache.Commands;
 
 namespace Groundwork.Cache;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Commands;
 
 namespace Groundwork.Cache.Tests;
 

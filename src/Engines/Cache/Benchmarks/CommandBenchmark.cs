@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Serving;
-using Groundwork.Cache.Commands;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Cache.Benchmarks;

@@ -1,3 +1,4 @@
+using System.Net;
 using Groundwork.Platform.Hosting;
 using Groundwork.Platform.Settings;
 using Groundwork.Ports.Experiments;
@@ -24,6 +25,10 @@ public sealed record ExperimentSetup(Func<IReadOnlyList<Module>> Catalog, Settin
 
     /// <summary>The drills of the modules that run, in start order.</summary>
     public IReadOnlyList<Drill> Drills => [.. Running().SelectMany(m => m.Drills)];
+
+    /// <summary>Arguments that give a program a spare port for whatever it listens on.</summary>
+    internal IReadOnlyList<string> SpareListeners =>
+        [.. Running().SelectMany(m => m.Settings).OfType<Setting<IPEndPoint>>().Select(s => $"--{s.Name}=127.0.0.1:0")];
 
     /// <summary>Registers the modules that run for a folder; nothing is started. What they log goes nowhere.</summary>
     /// <param name="folder">Takes the place of the data folder.</param>

@@ -1,7 +1,7 @@
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Commands;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Cache.Tests.Commands;

@@ -1,6 +1,6 @@
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Commands;
 
 namespace Groundwork.Cache.Tests.Commands;
 

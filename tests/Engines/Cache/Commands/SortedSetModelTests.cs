@@ -1,7 +1,7 @@
 using System.Globalization;
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Commands;
 
 namespace Groundwork.Cache.Tests.Commands;
 

@@ -1,6 +1,6 @@
-using Groundwork.Cache.Resp;
 using System.Collections.Concurrent;
 using System.Net;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Serving;
 using Groundwork.Cache.Serving.Transport;
 using Microsoft.Extensions.Time.Testing;

@@ -41,7 +41,7 @@ public sealed class BenchmarkFrame(ExperimentSetup setup, IProgramLauncher launc
         try
         {
             using var folder = new ExperimentFolder();
-            await using var processes = new ExperimentProcesses(new WorkerOrder(benchmark.Name, folder.FullPath, "", rounds, 1, false), launcher);
+            await using var processes = new ExperimentProcesses(new WorkerOrder(benchmark.Name, folder.FullPath, "", rounds, 1, false), launcher, setup.SpareListeners);
             await using var services = setup.BuildServices(folder.FullPath);
             progress.Report(benchmark.Name, 0, 1, "prepares");
             contenders = await benchmark.PrepareAsync(new Context(folder.FullPath, smoke, services, processes), cancellationToken);

@@ -34,7 +34,7 @@ public sealed class DrillFrame(ExperimentSetup setup, IProgramLauncher launcher,
         try
         {
             var order = new WorkerOrder(drill.Name, folder.FullPath, "", rounds, seed, sabotage);
-            await using var processes = new ExperimentProcesses(order, launcher);
+            await using var processes = new ExperimentProcesses(order, launcher, setup.SpareListeners);
             await using var context = new DrillContext(setup, order, processes, progress);
             result = await drill.RunAsync(context, cancellationToken);
         }

@@ -26,7 +26,7 @@ public static class WorkerFrame
             }
 
             var drill = setup.Drills.Single(d => d.Name == order.Experiment);
-            await using var processes = new ExperimentProcesses(order, launcher: null);
+            await using var processes = new ExperimentProcesses(order, launcher: null, listeners: []);
             await using var context = new DrillContext(setup, order, processes);
             await drill.WorkAsync(context, output, cancellationToken);
             return 0;

@@ -5,7 +5,8 @@ namespace Groundwork.Platform.Experiments.Programs;
 /// <summary>The processes that an experiment has started. Disposing it ends those that it left running. Not for concurrent use.</summary>
 /// <param name="order">The experiment's own; its workers' differ in argument and seed.</param>
 /// <param name="launcher">Starts them; null in a worker, which starts none.</param>
-internal sealed class ExperimentProcesses(WorkerOrder order, IProgramLauncher? launcher) : IAsyncDisposable
+/// <param name="listeners">Arguments that give a program a spare port for whatever it listens on.</param>
+internal sealed class ExperimentProcesses(WorkerOrder order, IProgramLauncher? launcher, IReadOnlyList<string> listeners) : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _started = [];
     private int _workers;
@@ -23,7 +24,7 @@ internal sealed class ExperimentProcesses(WorkerOrder order, IProgramLauncher? l
     public async Task<IExperimentProgram> StartProgramAsync(string folder, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         var program = ProgramProcess.Start(Launcher().Describe(
-            [.. ProgramLauncher.ProgramWords(order), $"--Data={folder}", "--Http:Listen=127.0.0.1:0", .. settings]));
+            [.. ProgramLauncher.ProgramWords(order), $"--Data={folder}", .. listeners, .. settings]));
         _started.Add(program);
         await program.ReadyAsync(cancellationToken);
         return program;
