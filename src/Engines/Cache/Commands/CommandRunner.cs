@@ -210,6 +210,8 @@ internal sealed class CommandRunner(CacheEngine engine)
         var command = call.Command;
         if (command.Is(CommandFlags.Write) && shard is not null)
         {
+            if (command.Keys != KeyPositions.One)
+                ExpireKeys(call);
             if (!FitKeys(call))
             {
                 call.Reply.Error(Errors.KeyTooLong);
@@ -226,6 +228,14 @@ internal sealed class CommandRunner(CacheEngine engine)
 
         // 5.
         command.Run(call);
+    }
+
+    // What a command has looked up is good until an entry goes: so none may go because its time is over while others are looked up.
+    private void ExpireKeys(Call call)
+    {
+        Span<int> few = stackalloc int[FewKeys];
+        foreach (var place in Places(call.Command, call.Arguments, few))
+            _keyspace.ShardOf(call[place]).Find(call.Database, call[place], call.Now);
     }
 
     private bool FitKeys(Call call)

@@ -93,6 +93,31 @@ public sealed class KeyCommandsTests : IDisposable
     public void Answers_of_its_own_are_these(string lines, string answer) => Answers_are_those_of_redis(lines, answer);
 
     [Fact]
+    public void A_command_on_two_keys_of_a_shard_finds_the_first_although_the_time_of_the_second_is_over()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        using var engine = new CacheEngine(new KeyspaceOptions(0, EvictionPolicy.NoEviction, 1), time, new Random(1));
+        var client = new CacheClient(engine);
+        const int Pairs = 1000;
+        for (var i = 0; i < Pairs; i++)
+        {
+            client.Ask($"rpush list{i} {i}");
+            client.Ask($"sadd set{i} {i}");
+            client.Ask($"set over{i} x px 10");
+        }
+
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        for (var i = 0; i < Pairs; i += 2)
+        {
+            Assert.Equal($"${i.ToString().Length}|{i}", client.Ask($"lmove list{i} over{i} left right"));
+            Assert.Equal(":1", client.Ask($"smove set{i} over{i + 1} {i}"));
+            Assert.Equal($"*1|${i.ToString().Length}|{i}", client.Ask($"lrange over{i} 0 -1"));
+            Assert.Equal($"*1|${i.ToString().Length}|{i}", client.Ask($"smembers over{i + 1}"));
+            Assert.Equal(":0", client.Ask($"exists list{i} set{i}"));
+        }
+    }
+
+    [Fact]
     public void Strings_of_every_length_are_renamed_and_copied_and_leave_nothing_behind()
     {
         foreach (var length in (int[])[0, 1, 100, 8000, 9000, 100_000])
