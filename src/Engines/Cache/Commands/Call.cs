@@ -107,8 +107,26 @@ internal sealed class Call(Session client)
     {
         if (!key.Exists || ValueKinds.Of(key.Found.Form) == kind)
             return true;
-        Reply.Error(Errors.WrongType);
+        Reply.WrongType();
         return false;
+    }
+
+    /// <summary>
+    /// Looks up one of several keys from which something of a kind may be taken. Another kind of value is an error for those who ask,
+    /// and nothing for those who wait already.
+    /// </summary>
+    /// <param name="argument">The key's place.</param>
+    /// <param name="kind">What is taken from.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="failed">Whether it is of another kind, and that is the answer.</param>
+    /// <returns>Whether it is there, and of the kind.</returns>
+    public bool TryFindToTake(int argument, ValueKind kind, out Key key, out bool failed)
+    {
+        key = Write(argument);
+        failed = key.Exists && key.Kind != kind && Waiter is null;
+        if (failed)
+            Reply.WrongType();
+        return key.Exists && key.Kind == kind;
     }
 
     /// <summary>An argument as a whole number; if it is none, that is the answer.</summary>
@@ -116,7 +134,7 @@ internal sealed class Call(Session client)
     {
         if (IntegerText.TryParse(Arguments[argument], out number))
             return true;
-        Reply.Error(Errors.NotAnInteger);
+        Reply.NotAnInteger();
         return false;
     }
 

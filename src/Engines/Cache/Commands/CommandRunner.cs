@@ -124,7 +124,7 @@ internal sealed class CommandRunner(CacheEngine engine)
 
         if (command.Is(CommandFlags.DenyOom) && _keyspace.IsFullForGood)
         {
-            reply.Error(Errors.OutOfMemory);
+            reply.OutOfMemory();
             Refused(client, command, reply);
             return;
         }
@@ -214,14 +214,14 @@ internal sealed class CommandRunner(CacheEngine engine)
                 ExpireKeys(call);
             if (!FitKeys(call))
             {
-                call.Reply.Error(Errors.KeyTooLong);
+                call.Reply.KeyTooLong();
                 return;
             }
 
             var bytes = call.Arguments.Bytes + (EntryBytes * call.Count) + (command.ExtraBytes?.Invoke(call) ?? 0);
             if (!_keyspace.MakeRoom(shard, bytes, call.Now) && command.Is(CommandFlags.DenyOom))
             {
-                call.Reply.Error(Errors.OutOfMemory);
+                call.Reply.OutOfMemory();
                 return;
             }
         }

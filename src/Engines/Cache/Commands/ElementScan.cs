@@ -1,3 +1,5 @@
+using Groundwork.Cache.Resp;
+
 namespace Groundwork.Cache.Commands;
 
 /// <summary>What HSCAN, SSCAN and ZSCAN are asked: <c>key cursor [MATCH pattern] [COUNT count]</c>.</summary>
@@ -36,7 +38,7 @@ internal readonly record struct ElementScan(int Pattern, int Count)
                 continue;
             }
 
-            call.Reply.Error(Errors.Syntax);
+            call.Reply.SyntaxError();
             return false;
         }
 

@@ -143,7 +143,7 @@ internal sealed class Session : ClientSession
     {
         if (!IsAuthenticated && !command.Is(CommandFlags.NoAuth))
         {
-            reply.Error(Errors.NoAuth);
+            reply.NoAuth();
             return false;
         }
 

@@ -1,4 +1,5 @@
 using Groundwork.Cache.Commands.Strings;
+using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands;
 
@@ -12,14 +13,14 @@ internal static class Timeouts
         timeout = TimeSpan.Zero;
         if (!IncrementFloat.TryRead(call[argument], out var seconds))
         {
-            call.Reply.Error(Errors.NotATimeout);
+            call.Reply.NotATimeout();
             return false;
         }
 
         var milliseconds = Math.Ceiling(seconds * 1000);
         if (milliseconds < 0)
         {
-            call.Reply.Error(Errors.NegativeTimeout);
+            call.Reply.NegativeTimeout();
             return false;
         }
 

@@ -18,7 +18,8 @@ namespace Groundwork.Cache.Entries;
 /// <para>A slot: the entry's block (32 bits; 0 is an empty slot, and all slots after it in its chain are empty), what is known
 /// about its use (24 bits, the policy's), whether it expires (1 bit), and a tag of its hash (7 bits). The use lies here and not in
 /// the entry, so that a search for a victim looks at seven in one cache line.</para>
-/// <para>A slot's address is good until an entry is added or removed. Not thread-safe: under the shard's lock.</para>
+/// <para>A slot's address is good until an entry is added or removed. Not thread-safe: under the shard's lock. Long for a
+/// file: every operation walks the same chains, and their layout is nobody else's business.</para>
 /// </remarks>
 internal sealed unsafe class KeyIndex : IDisposable
 {

@@ -15,6 +15,22 @@ internal static class ReplyErrors
 
     public static void IndexOutOfRange(this ReplyWriter reply) => reply.Error("ERR index out of range"u8);
 
+    public static void OutOfMemory(this ReplyWriter reply) => reply.Error("OOM command not allowed when used memory > 'maxmemory'."u8);
+
+    public static void NoAuth(this ReplyWriter reply) => reply.Error("NOAUTH Authentication required."u8);
+
+    public static void TooLong(this ReplyWriter reply) => reply.Error("ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8);
+
+    public static void Overflow(this ReplyWriter reply) => reply.Error("ERR increment or decrement would overflow"u8);
+
+    public static void KeyTooLong(this ReplyWriter reply) => reply.Error("ERR the key is longer than 8192 bytes; use a shorter one, or a hash of it"u8);
+
+    public static void SameObject(this ReplyWriter reply) => reply.Error("ERR source and destination objects are the same"u8);
+
+    public static void NegativeTimeout(this ReplyWriter reply) => reply.Error("ERR timeout is negative"u8);
+
+    public static void NotATimeout(this ReplyWriter reply) => reply.Error("ERR timeout is not a float or out of range"u8);
+
     /// <param name="command">The command's full name, in lower case.</param>
     public static void WrongArity(this ReplyWriter reply, string command) =>
         reply.Error($"ERR wrong number of arguments for '{command}' command");

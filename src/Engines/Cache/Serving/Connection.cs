@@ -10,7 +10,8 @@ namespace Groundwork.Cache.Serving;
 /// by its thread only, but for what other threads leave behind: bytes in <see cref="PostedBytes"/>, wishes in a word of
 /// flags, with which it is put into the loop's inbox.
 /// <para>A turn: read once; run every command that is whole; send. No command is run while the connection is paused, while
-/// more waits to be sent than <see cref="ClientLimits.HeldBytes"/>, and once it is to end; what was read then stays here.</para>
+/// more waits to be sent than <see cref="ClientLimits.HeldBytes"/>, and once it is to end; what was read then stays here. Long for a
+/// file: reading, running and sending share one state, which would only be passed around.</para>
 /// </summary>
 internal sealed unsafe class Connection : IClientConnection
 {

@@ -38,7 +38,7 @@ internal static class ClientWaits
 
         if (milliseconds < 0)
         {
-            call.Reply.Error(Errors.NegativeTimeout);
+            call.Reply.NegativeTimeout();
             return;
         }
 

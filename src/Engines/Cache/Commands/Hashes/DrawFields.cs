@@ -1,3 +1,4 @@
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Hashes;
@@ -33,7 +34,7 @@ internal static class DrawFields
             return false;
         if (call.Count > 4 || (call.Count == 4 && !call.Is(3, "withvalues"u8)))
         {
-            call.Reply.Error(Errors.Syntax);
+            call.Reply.SyntaxError();
             return false;
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Groundwork.Cache.Packed;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Hashes;
@@ -28,7 +29,7 @@ internal static class Increment
 
         if (by > 0 ? number > long.MaxValue - by : number < long.MinValue - by)
         {
-            call.Reply.Error(Errors.Overflow);
+            call.Reply.Overflow();
             return;
         }
 

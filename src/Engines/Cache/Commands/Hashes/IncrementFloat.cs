@@ -1,4 +1,5 @@
 using Groundwork.Cache.Packed;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 using FloatText = Groundwork.Cache.Commands.Strings.IncrementFloat;
 
@@ -11,7 +12,7 @@ internal static class IncrementFloat
     {
         if (!FloatText.TryRead(call[3], out var by))
         {
-            call.Reply.Error(Errors.NotAFloat);
+            call.Reply.NotAFloat();
             return;
         }
 

@@ -31,7 +31,7 @@ internal static unsafe class Rename
             return;
         if (database == call.Database)
         {
-            call.Reply.Error(Errors.SameObject);
+            call.Reply.SameObject();
             return;
         }
 
@@ -71,7 +71,7 @@ internal static unsafe class Rename
 
         if (database == call.Database && call[1].SequenceEqual(call[2]))
         {
-            call.Reply.Error(Errors.SameObject);
+            call.Reply.SameObject();
             return;
         }
 

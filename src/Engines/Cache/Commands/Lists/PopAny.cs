@@ -33,7 +33,7 @@ internal static class PopAny
             return;
         for (var i = 1; i < call.Count - 1; i++)
         {
-            if (!TryFind(call, i, out var key, out var failed))
+            if (!call.TryFindToTake(i, ValueKind.List, out var key, out var failed))
             {
                 if (failed)
                     return;
@@ -54,7 +54,7 @@ internal static class PopAny
     {
         for (var i = first; i < first + keys; i++)
         {
-            if (!TryFind(call, i, out var key, out var failed))
+            if (!call.TryFindToTake(i, ValueKind.List, out var key, out var failed))
             {
                 if (failed)
                     return true;
@@ -70,16 +70,6 @@ internal static class PopAny
         }
 
         return false;
-    }
-
-    // Another kind of value is an error for those who ask, and nothing for those who wait already.
-    private static bool TryFind(Call call, int argument, out Key key, out bool failed)
-    {
-        key = call.Write(argument);
-        failed = key.Exists && key.Kind != ValueKind.List && call.Waiter is null;
-        if (failed)
-            call.Reply.WrongType();
-        return key.Exists && key.Kind == ValueKind.List;
     }
 
     private static bool TryMany(Call call, int countAt, out ListEnd end, out int keys, out long count)

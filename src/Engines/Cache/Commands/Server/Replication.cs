@@ -1,3 +1,5 @@
+using Groundwork.Cache.Resp;
+
 namespace Groundwork.Cache.Commands.Server;
 
 /// <summary>
@@ -19,7 +21,7 @@ internal static class Replication
         if (!call.TryInteger(1, out _) || !call.TryInteger(2, out var timeout))
             return;
         if (timeout < 0)
-            call.Reply.Error(Errors.NegativeTimeout);
+            call.Reply.NegativeTimeout();
         else
             call.Reply.Integer(0);
     }

@@ -1,3 +1,4 @@
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Sets;
@@ -12,7 +13,7 @@ internal static class DrawMembers
         if (call.Count == 2)
             DrawOne(call);
         else if (call.Count > 3)
-            call.Reply.Error(Errors.Syntax);
+            call.Reply.SyntaxError();
         else if (DrawCount.TryRead(call, out var count))
             Draw(call, count);
     }

@@ -82,7 +82,7 @@ internal static class Intersection
         {
             if (!call.Is(i, "limit"u8) || i + 1 == call.Count)
             {
-                call.Reply.Error(Errors.Syntax);
+                call.Reply.SyntaxError();
                 return false;
             }
 

@@ -18,8 +18,6 @@ internal static class Move
         if (!call.Expect(source, ValueKind.Set) || !call.Expect(call.Look(2), ValueKind.Set))
             return;
 
-        // The other key may have been one whose time is over: the first is looked up anew.
-        source = call.Look(1);
         if (call[1].SequenceEqual(call[2]))
         {
             call.Reply.Integer(source.Set().Contains(new ItemText(call[3])) ? 1 : 0);

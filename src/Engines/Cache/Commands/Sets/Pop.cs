@@ -10,7 +10,7 @@ internal static class Pop
     public static void Run(Call call)
     {
         if (call.Count > 3)
-            call.Reply.Error(Errors.Syntax);
+            call.Reply.SyntaxError();
         else if (call.Count == 2)
             PopOne(call);
         else if (IntegerText.TryParse(call[2], out var count) && count >= 0)

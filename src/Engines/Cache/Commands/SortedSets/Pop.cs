@@ -63,7 +63,7 @@ internal static class Pop
             return;
         for (var i = 1; i < call.Count - 1; i++)
         {
-            if (!TryFind(call, i, out var key, out var failed))
+            if (!call.TryFindToTake(i, ValueKind.SortedSet, out var key, out var failed))
             {
                 if (failed)
                     return;
@@ -84,7 +84,7 @@ internal static class Pop
     {
         for (var i = first; i < first + keys; i++)
         {
-            if (!TryFind(call, i, out var key, out var failed))
+            if (!call.TryFindToTake(i, ValueKind.SortedSet, out var key, out var failed))
             {
                 if (failed)
                     return true;
@@ -100,16 +100,6 @@ internal static class Pop
         }
 
         return false;
-    }
-
-    // Another kind of value is an error for those who ask, and nothing for those who wait already.
-    private static bool TryFind(Call call, int argument, out Key key, out bool failed)
-    {
-        key = call.Write(argument);
-        failed = key.Exists && key.Kind != ValueKind.SortedSet && call.Waiter is null;
-        if (failed)
-            call.Reply.WrongType();
-        return key.Exists && key.Kind == ValueKind.SortedSet;
     }
 
     // Takes members off an end, as many as are there, and writes them with their scores.

@@ -1,3 +1,4 @@
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Strings;
@@ -13,7 +14,7 @@ internal static class Append
         var length = key.Exists ? Texts.Length(key.Found) : 0;
         if (length + call[2].Length > Texts.MaxBytes)
         {
-            call.Reply.Error(Errors.TooLong);
+            call.Reply.TooLong();
             return;
         }
 

@@ -1,3 +1,4 @@
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Strings;
@@ -13,7 +14,7 @@ internal static class GetEx
         {
             if (call.Count != 4 || !Deadlines.IsUnit(call[2], out var unit))
             {
-                call.Reply.Error(Errors.Syntax);
+                call.Reply.SyntaxError();
                 return;
             }
 

@@ -1,4 +1,5 @@
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Strings;
@@ -37,13 +38,13 @@ internal static class Increment
         var number = 0L;
         if (key.Exists && !Texts.TryReadInteger(key.Found, out number))
         {
-            call.Reply.Error(Errors.NotAnInteger);
+            call.Reply.NotAnInteger();
             return;
         }
 
         if (by > 0 ? number > long.MaxValue - by : number < long.MinValue - by)
         {
-            call.Reply.Error(Errors.Overflow);
+            call.Reply.Overflow();
             return;
         }
 

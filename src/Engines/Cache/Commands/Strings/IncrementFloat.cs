@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Strings;
@@ -16,7 +17,7 @@ internal static class IncrementFloat
     {
         if (!TryRead(call[2], out var by))
         {
-            call.Reply.Error(Errors.NotAFloat);
+            call.Reply.NotAFloat();
             return;
         }
 
@@ -29,7 +30,7 @@ internal static class IncrementFloat
             Texts.Read(key.Shard, key.Found, 0, before);
         if (!TryRead(key.Exists ? before : "0"u8, out var number) || before.Length == MaxText)
         {
-            call.Reply.Error(Errors.NotAFloat);
+            call.Reply.NotAFloat();
             return;
         }
 

@@ -48,7 +48,7 @@ internal static class Range
 
         if (offset > Texts.MaxBytes - call[3].Length)
         {
-            call.Reply.Error(Errors.TooLong);
+            call.Reply.TooLong();
             return;
         }
 
