@@ -1,0 +1,42 @@
+using Groundwork.Ports.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Groundwork.Ports.Caching;
+
+/// <summary>The spaces in the process' own memory. One stands in every program.</summary>
+public interface ICacheServer
+{
+    /// <summary>Opens a space; it is empty.</summary>
+    /// <exception cref="InvalidOperationException">There is one of that name already.</exception>
+    ICache Open(CacheSpace space);
+}
+
+/// <summary>Spaces on a server that other processes use as well. Disposing it ends its connections.</summary>
+public interface ISharedCacheServer : IAsyncDisposable
+{
+    /// <summary>Opens a space: what others have put there under its name is there. The same name gives the same instance.</summary>
+    ISharedCache Open(CacheSpace space);
+
+    /// <summary>Whether it answers.</summary>
+    /// <exception cref="CacheException">It does not; the message says what to do.</exception>
+    ValueTask CheckAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>Something that serves the Cache port from outside the process: Redis, by its address.</summary>
+public interface ISharedCacheEngine
+{
+    /// <summary>As people call it.</summary>
+    string Name { get; }
+
+    /// <summary>Whether it serves this value of <see cref="CacheSettings.Connection"/>, which is not empty.</summary>
+    bool Serves(string connection);
+
+    /// <summary>Makes the server; it connects when it is first used, and again by itself.</summary>
+    ISharedCacheServer Create(CacheServerContext context);
+}
+
+/// <summary>What a server is made of.</summary>
+/// <param name="Settings">The settings in force.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Loggers">Where it reports.</param>
+public sealed record CacheServerContext(SettingValues Settings, TimeProvider Time, ILoggerFactory Loggers);
