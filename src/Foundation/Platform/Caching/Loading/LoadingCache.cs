@@ -9,7 +9,7 @@ namespace Groundwork.Platform.Caching;
 /// </summary>
 /// <remarks>
 /// All that <see cref="LoadingCache{TKey, TValue}"/> says of reads and writes holds here; <see cref="TagGenerations"/> says how tags work and
-/// what they cost. A key asked for with two types of values at the same time is made for each. Safe for concurrent use.
+/// what they cost. A removal of a tag lets loads under way go on for those who asked before, and everybody else start over. Safe for concurrent use.
 /// </remarks>
 public sealed class LoadingCache : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class LoadingCache : IAsyncDisposable
     // What keys of values begin with; those of tags begin with another.
     private const byte KeyPrefix = (byte)'v';
 
-    private readonly SingleFlight<(string Key, Type Type), object> _flights = new();
+    private readonly SingleFlight<string, object> _flights = new(comparer: StringComparer.Ordinal);
     private readonly LoadingCore _core;
     private readonly LoadingOptions _options;
 
@@ -74,7 +74,12 @@ public sealed class LoadingCache : IAsyncDisposable
     }
 
     /// <summary>Removes a key, after what its value is made of has changed.</summary>
-    public ValueTask RemoveAsync(string key) => RemoveAsync(KeyOf(key));
+    public async ValueTask RemoveAsync(string key)
+    {
+        _flights.Forget(key);
+        await _core.Removals.RemoveAsync(KeyOf(key));
+        _flights.Forget(key);
+    }
 
     /// <summary>Removes every value that has a tag.</summary>
     public async ValueTask RemoveTagAsync(string tag)
@@ -95,14 +100,6 @@ public sealed class LoadingCache : IAsyncDisposable
     /// <summary>Ends what runs in the background.</summary>
     public ValueTask DisposeAsync() => _core.DisposeAsync();
 
-    // Which types a key is under way for is not known: whoever asks from now on starts over.
-    private async ValueTask RemoveAsync(byte[] key)
-    {
-        _flights.ForgetAll();
-        await _core.Removals.RemoveAsync(key);
-        _flights.ForgetAll();
-    }
-
     private async ValueTask<TValue?> GetSlowlyAsync<TValue>(string key, LoadOrder<TValue> order, EntryState state, CancellationToken cancellationToken)
         where TValue : class
     {
@@ -114,7 +111,7 @@ public sealed class LoadingCache : IAsyncDisposable
             return stale;
         }
 
-        var load = UnboxAsync<TValue>(_flights.RunAsync((key, typeof(TValue)), async (_, _) => await _core.LoadAsync(order, 0), CancellationToken.None));
+        var load = UnboxAsync(_flights.RunAsync(key, async (_, _) => await _core.LoadAsync(order, 0), CancellationToken.None), order);
         return await _core.WaitAsync(load, mayHaveStale, order.Key, order.Codec, cancellationToken);
     }
 
@@ -122,11 +119,12 @@ public sealed class LoadingCache : IAsyncDisposable
         where TValue : class
     {
         if (_core.TryBeginRefresh())
-            _ = _core.EndRefreshAsync(_flights.TryRun((key, typeof(TValue)), async (_, _) => await _core.LoadAsync(order, newerThan)));
+            _ = _core.EndRefreshAsync(_flights.TryRun(key, async (_, _) => await _core.LoadAsync(order, newerThan)));
     }
 
-    private static async Task<Loaded<TValue>> UnboxAsync<TValue>(Task<object> load)
-        where TValue : class => (Loaded<TValue>)await load;
+    // Somebody may ask for the same key as another type.
+    private async Task<Loaded<TValue>> UnboxAsync<TValue>(Task<object> load, LoadOrder<TValue> order)
+        where TValue : class => await load is Loaded<TValue> loaded ? loaded : await _core.LoadAsync(order, long.MaxValue);
 
     private static int WriteKey(string key, Span<byte> destination)
     {

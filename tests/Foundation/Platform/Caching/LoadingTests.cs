@@ -1,10 +1,12 @@
 using Groundwork.Platform.Caching;
+using Groundwork.Ports.Caching;
+using Groundwork.Testing.Caching;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Platform.Tests.Caching;
 
-/// <summary>How a near cache loads and remembers.</summary>
-public sealed class NearCacheTests
+/// <summary>How a loading cache loads and remembers.</summary>
+public sealed class LoadingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -22,46 +24,28 @@ public sealed class NearCacheTests
     }
 
     [Fact]
-    public async Task A_read_that_looked_before_a_load_ended_and_joins_after_it_loads_nothing()
-    {
-        var loads = 0;
-        var first = new TaskCompletionSource<string?>();
-        var cache = new NearCache<HookedKey, string>(
-            new NearCacheOptions(1 << 20),
-            (_, _) => ++loads == 1 ? new(first.Task) : new("loaded again"),
-            value => value.Length, new FakeTimeProvider(), new Random(7));
-
-        var early = cache.GetAsync(new HookedKey(1), Token).AsTask();
-        var late = new HookedKey(1, asked =>
-        {
-            if (asked == 2) // it has looked for an entry, and now looks for a load
-                first.SetResult("loaded");
-        });
-        Assert.Equal("loaded", await cache.GetAsync(late, Token));
-        Assert.Equal("loaded", await early);
-        Assert.Equal(1, loads);
-    }
-
-    [Fact]
-    public async Task A_hit_loads_nothing_and_allocates_nothing()
+    public async Task A_hit_loads_nothing_and_allocates_nothing_but_the_value()
     {
         var shelf = new Shelf();
         await shelf.GetAsync();
-        var token = Token;
-        long Allocated()
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1_000; i++)
-                Assert.True(IsDone(shelf.Cache.GetAsync(1, token)));
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        var key = new byte[] { 0, 0, 0, 0, 0, 0, 0, 1 };
+        var copy = new byte[100];
 
-        static bool IsDone(ValueTask<string?> read) => read.IsCompletedSuccessfully;
-
-        Allocated();
-        Assert.Equal(0, Allocated());
+        Allocated(shelf);
+        Assert.Equal(Of(() => shelf.Space.TryGet(key, copy, out _)) + Of(() => new string('x', 3)), Allocated(shelf));
         Assert.Equal(1, shelf.Loads);
         Assert.Equal((2_000, 1), (shelf.Cache.Counts.Hits, shelf.Cache.Counts.Misses));
+
+        static long Allocated(Shelf shelf) => Of(() => Assert.True(shelf.Cache.TryGetFresh(1, shelf.Time.GetUtcNow(), out _)));
+
+        static long Of(Action act)
+        {
+            act();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 999; i++)
+                act();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
@@ -102,17 +86,6 @@ public sealed class NearCacheTests
     }
 
     [Fact]
-    public async Task A_value_whose_size_cannot_be_told_fails_its_readers_and_leaves_no_load_behind()
-    {
-        var sizes = 0;
-        var cache = new NearCache<long, string>(
-            new NearCacheOptions(1 << 20), (_, _) => new("one"),
-            _ => ++sizes == 1 ? throw new InvalidOperationException("No size.") : 1, new FakeTimeProvider(), new Random(7));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => cache.GetAsync(1, Token).AsTask());
-        Assert.Equal("one", await cache.GetAsync(1, Token));
-    }
-
-    [Fact]
     public async Task What_is_not_there_is_remembered_for_a_short_life_of_its_own()
     {
         var shelf = new Shelf();
@@ -143,24 +116,4 @@ public sealed class NearCacheTests
         Assert.Equal("two", await shelf.GetAsync(2));
     }
 
-    [Fact]
-    public async Task It_holds_no_more_than_its_bytes_and_says_how_many_left()
-    {
-        var shelf = new Shelf(new NearCacheOptions(64 << 10));
-        var empty = shelf.Cache.Bytes;
-        await shelf.GetAsync();
-        Assert.Equal(128 + 16 + 6, shelf.Cache.Bytes - empty);
-        for (var key = 0L; key < 2_000; key++)
-        {
-            shelf.Rows[key] = new string('x', (int)key % 100);
-            await shelf.GetAsync(key);
-            Assert.InRange(shelf.Cache.Bytes, 0, 64 << 10);
-        }
-
-        Assert.Equal(2_000, shelf.Cache.Count + shelf.Cache.Evictions);
-        shelf.Rows[9_999] = new string('x', 64 << 10); // too large to be kept
-        Assert.NotNull(await shelf.GetAsync(9_999));
-        Assert.NotNull(await shelf.GetAsync(9_999));
-        Assert.Equal(2_000, shelf.Cache.Count + shelf.Cache.Evictions);
-    }
 }
