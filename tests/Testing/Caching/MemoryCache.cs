@@ -15,7 +15,7 @@ public sealed class MemoryCache(CacheSpace space, TimeProvider time) : ICache
     private readonly Dictionary<string, (long Token, long EndsAt)> _leases = [];
     private readonly LinkedList<string> _order = [];
     private long _bytes;
-    private long _lastToken;
+    private long _lastToken = 1_000_000;
 
     /// <inheritdoc/>
     public CacheSpace Space => space;
@@ -91,7 +91,8 @@ public sealed class MemoryCache(CacheSpace space, TimeProvider time) : ICache
     public ValueTask<CacheLease> LeaseAsync(
         ReadOnlyMemory<byte> key, LeaseTerms terms, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
-        Check(key.Span, default, terms.Lease);
+        Check(key.Span);
+        CheckTerms(terms);
         lock (_gate)
         {
             var name = Name(key.Span);
@@ -150,6 +151,12 @@ public sealed class MemoryCache(CacheSpace space, TimeProvider time) : ICache
             throw new ArgumentException($"A value has up to {CacheLimits.MaxValueBytes} bytes.", nameof(value));
         if (life <= TimeSpan.Zero && life != Timeout.InfiniteTimeSpan)
             throw new ArgumentException("A life is above zero.", nameof(life));
+    }
+
+    private static void CheckTerms(LeaseTerms terms)
+    {
+        if (terms.Lease < TimeSpan.FromMilliseconds(1) || terms.Stale < TimeSpan.Zero)
+            throw new ArgumentException("A lease is at least a millisecond, and what is stale has no less than nothing left.", nameof(terms));
     }
 
     private static int Weight(string name, int length) => EntryBytes + (name.Length / 2) + length;

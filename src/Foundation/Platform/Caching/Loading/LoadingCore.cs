@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Groundwork.Ports.Caching;
 using Groundwork.Primitives;
 
@@ -179,28 +178,17 @@ internal sealed class LoadingCore : IAsyncDisposable
     {
         if (mayHaveStale)
         {
-            Exception? failure = null;
-            try
+            await ((Task)load.WaitAsync(_options.Patience, _time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!load.IsCompletedSuccessfully)
             {
-                return Counted(await load.WaitAsync(_options.Patience, _time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await FindStaleAsync(key, codec, cancellationToken) is { } stale)
+                {
+                    Pause();
+                    Counts.Stale();
+                    return stale;
+                }
             }
-            catch (TimeoutException) when (!load.IsCompleted)
-            {
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                failure = e;
-            }
-
-            if (await FindStaleAsync(key, codec, cancellationToken) is { } stale)
-            {
-                Pause();
-                Counts.Stale();
-                return stale;
-            }
-
-            if (failure is not null)
-                ExceptionDispatchInfo.Throw(failure);
         }
 
         return Counted(await load.WaitAsync(cancellationToken));

@@ -73,7 +73,7 @@ internal sealed class NearCache : ICache, ICacheListener
         }
         finally
         {
-            await EndAsync(key, lease, isThere ? bytes.WrittenMemory : null);
+            await EndAsync(key, lease, isThere, bytes.WrittenMemory);
         }
 
         destination.Write(bytes.WrittenSpan);
@@ -137,7 +137,7 @@ internal sealed class NearCache : ICache, ICacheListener
         }
         finally
         {
-            await EndAsync(key, near, far is { State: LeaseState.Fresh, HasValue: true } ? bytes.WrittenMemory : null);
+            await EndAsync(key, near, far is { State: LeaseState.Fresh, HasValue: true }, bytes.WrittenMemory);
         }
 
         destination.Write(bytes.WrittenSpan);
@@ -167,11 +167,11 @@ internal sealed class NearCache : ICache, ICacheListener
 
     void ICacheListener.ChangedAll() => Ended(_near.ClearAsync());
 
-    private async ValueTask EndAsync(ReadOnlyMemory<byte> key, CacheLease near, ReadOnlyMemory<byte>? value)
+    private async ValueTask EndAsync(ReadOnlyMemory<byte> key, CacheLease near, bool isThere, ReadOnlyMemory<byte> value)
     {
         if (near.State != LeaseState.Granted)
             return;
-        if (value is null || !await _near.FillAsync(key, near.Token, value.Value, Life, CancellationToken.None))
+        if (!isThere || !await _near.FillAsync(key, near.Token, value, Life, CancellationToken.None))
             await _near.ReleaseAsync(key, near.Token, CancellationToken.None);
     }
 
