@@ -1,6 +1,8 @@
 using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Commands;
+using Groundwork.Cache.Embedded;
 using Groundwork.Cache.Serving;
+using Groundwork.Ports.Caching;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
@@ -24,11 +26,15 @@ public sealed class CacheModule : Module
     /// <inheritdoc/>
     public override string Summary => "A cache in Redis' protocol whose memory is exact.";
 
+    // Modules keep what they read often in its spaces, also where no client does.
+    /// <inheritdoc/>
+    public override bool IsFoundation => true;
+
     /// <inheritdoc/>
     public override ModuleLayer Layer => ModuleLayer.Ports;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Setting> Settings => CacheOptions.All;
+    public override IReadOnlyList<Setting> Settings => [.. CacheOptions.All, .. CacheSettings.All];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks => CommandBenchmark.All;
@@ -52,6 +58,7 @@ public sealed class CacheModule : Module
             Password = settings.Get(CacheOptions.Password),
             Debug = settings.Get(CacheOptions.Debug),
         });
+        services.AddSingleton<ICacheServer>(provider => new EmbeddedServer(provider.GetRequiredService<CacheEngine>()));
         services.AddSingleton(provider =>
         {
             var engine = provider.GetRequiredService<CacheEngine>();
