@@ -12,8 +12,9 @@ internal sealed class Shelf
     private TaskCompletionSource? _gate;
     private int _loads;
 
-    public Shelf(LoadingOptions? options = null, ICache? cache = null)
+    public Shelf(LoadingOptions? options = null, ICache? cache = null, FakeTimeProvider? time = null)
     {
+        Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         Space = cache ?? new MemoryCache(new CacheSpace("shelf", 1 << 20), Time);
         Cache = new LoadingCache<long, string>(Space, new TextCodec(), LoadAsync, options ?? Exact, Time, new Random(7), () => IsCurrent);
     }
@@ -26,7 +27,7 @@ internal sealed class Shelf
     /// <summary>Where the values lie.</summary>
     public ICache Space { get; }
 
-    public FakeTimeProvider Time { get; init; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; }
 
     public ConcurrentDictionary<long, string> Rows { get; } = new() { [1] = "one" };
 

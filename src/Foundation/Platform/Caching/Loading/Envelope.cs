@@ -44,6 +44,8 @@ internal readonly ref struct Envelope
         if (bytes.Length < Bytes || (bytes[0] & VersionBits) != Version)
             return false;
         var freshUntil = BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]);
+        if ((ulong)(freshUntil - 1) >= (ulong)DateTime.MaxValue.Ticks)
+            return false;
         var rest = bytes[Bytes..];
         var tags = ReadOnlySpan<byte>.Empty;
         if ((bytes[0] & TagsBit) != 0)
@@ -63,7 +65,7 @@ internal readonly ref struct Envelope
             Tags = tags,
             Value = rest,
         };
-        return freshUntil > 0;
+        return true;
     }
 
     /// <summary>Writes one, up to where the value follows.</summary>
