@@ -3,7 +3,7 @@ using Groundwork.Testing.Servers;
 namespace Groundwork.Redis.Tests;
 
 /// <summary>One redis-server for all tests that leave it as it is; each has spaces of its own in it.</summary>
-public sealed class SharedRedis : IAsyncLifetime
+public class SharedRedis : IAsyncLifetime
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
     private RedisProcess? _process;
@@ -17,7 +17,7 @@ public sealed class SharedRedis : IAsyncLifetime
         await _starting.WaitAsync(cancellationToken);
         try
         {
-            return _process ??= await RedisProcess.StartAsync(cancellationToken);
+            return _process ??= await StartAsync(cancellationToken);
         }
         finally
         {
@@ -31,5 +31,9 @@ public sealed class SharedRedis : IAsyncLifetime
         if (_process is not null)
             await _process.DisposeAsync();
         _starting.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Starts it.</summary>
+    protected virtual Task<RedisProcess> StartAsync(CancellationToken cancellationToken) => RedisProcess.StartAsync(cancellationToken);
 }

@@ -20,9 +20,10 @@ public sealed partial class RedisProcess : IAsyncDisposable
     private const int SigStop = 19;
 
     private readonly string? _password;
+    private readonly string[] _arguments;
     private Process? _process;
 
-    private RedisProcess(string? password) => _password = password;
+    private RedisProcess(string? password, string[] arguments) => (_password, _arguments) = (password, arguments);
 
     /// <summary>Where it listens, on loopback.</summary>
     public int Port { get; private set; }
@@ -46,10 +47,13 @@ public sealed partial class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one on a spare port, and waits until it answers.</summary>
-    public static async Task<RedisProcess> StartAsync(CancellationToken cancellationToken, string? password = null)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="password">What its clients have to give; null for nothing.</param>
+    /// <param name="arguments">What else it is started with.</param>
+    public static async Task<RedisProcess> StartAsync(CancellationToken cancellationToken, string? password = null, params string[] arguments)
     {
         Require();
-        var redis = new RedisProcess(password);
+        var redis = new RedisProcess(password, arguments);
         for (var attempt = 1; ; attempt++)
         {
             redis.Port = SparePort.Next();
@@ -71,7 +75,7 @@ public sealed partial class RedisProcess : IAsyncDisposable
         string[] secret = _password is null ? [] : ["--requirepass", _password];
         _process = Process.Start(new ProcessStartInfo(
             Program,
-            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning", .. secret])
+            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning", .. secret, .. _arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -111,7 +115,31 @@ public sealed partial class RedisProcess : IAsyncDisposable
 
     /// <summary>Asks it something, past the port, on a connection for this once.</summary>
     /// <returns>The first line of the answer.</returns>
-    public async Task<string> AskAsync(string command, CancellationToken cancellationToken)
+    public async Task<string> AskAsync(string command, CancellationToken cancellationToken) => (await AskAsync(command, 1, cancellationToken))[0];
+
+    /// <summary>Waits until its clock has moved, and one millisecond beyond: Redis keeps a key through the last of its life.</summary>
+    public async Task PassAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        var end = await NowAsync(cancellationToken) + (long)time.TotalMilliseconds + 1;
+        while (await NowAsync(cancellationToken) <= end)
+            await Task.Delay(1, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+            await KillAsync(CancellationToken.None);
+        _process?.Dispose();
+    }
+
+    private async Task<long> NowAsync(CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync("TIME", 5, cancellationToken); // a list of two texts: seconds, and microseconds beyond
+        return (long.Parse(answer[2], CultureInfo.InvariantCulture) * 1000) + (long.Parse(answer[4], CultureInfo.InvariantCulture) / 1000);
+    }
+
+    private async Task<string[]> AskAsync(string command, int lines, CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
@@ -122,15 +150,10 @@ public sealed partial class RedisProcess : IAsyncDisposable
         using var reader = new StreamReader(stream);
         if (_password is not null)
             await reader.ReadLineAsync(cancellationToken);
-        return await reader.ReadLineAsync(cancellationToken) ?? "";
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is { HasExited: false })
-            await KillAsync(CancellationToken.None);
-        _process?.Dispose();
+        var answer = new string[lines];
+        for (var i = 0; i < lines; i++)
+            answer[i] = await reader.ReadLineAsync(cancellationToken) ?? "";
+        return answer;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
