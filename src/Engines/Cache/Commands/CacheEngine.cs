@@ -1,3 +1,4 @@
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
@@ -30,7 +31,7 @@ internal sealed class CacheEngine : IDisposable
         Notifications = new Notifications(Channels);
         _events = new KeyEvents[options.Shards];
         foreach (var shard in Keyspace.Shards)
-            shard.Observer = _events[shard.Number] = new KeyEvents(Seed, Notifications);
+            shard.Observer = _events[shard.Number] = new KeyEvents(Seed, Notifications, Tracking, shard.Random);
     }
 
     /// <summary>The clock.</summary>
@@ -72,6 +73,9 @@ internal sealed class CacheEngine : IDisposable
     /// <summary>Tells changes of keys.</summary>
     public Notifications Notifications { get; }
 
+    /// <summary>Who keeps copies of keys.</summary>
+    public KeyTracking Tracking { get; } = new();
+
     /// <summary>Who sees what all others ask for.</summary>
     public Monitors Monitors { get; } = new();
 
@@ -104,6 +108,31 @@ internal sealed class CacheEngine : IDisposable
 
     /// <summary>Who wants to know of a shard's keys; under its lock, but for <see cref="KeyEvents.HasReady"/>.</summary>
     public KeyEvents EventsOf(Shard shard) => _events[shard.Number];
+
+    /// <summary>A client does not want to be told of keys that it reads any more.</summary>
+    public void StopTracking(Tracker tracker)
+    {
+        if (!Tracking.Stop(tracker))
+            return;
+        foreach (var shard in Keyspace.Shards)
+        {
+            lock (shard.Gate)
+                EventsOf(shard).Tracked.ForgetIdle();
+        }
+    }
+
+    /// <summary>Says how many keys clients may be told of. Every shard's lock is held.</summary>
+    public void LimitTracking(long maxKeys)
+    {
+        Tracking.MaxKeys = maxKeys;
+        var any = true;
+        while (any && Tracking.IsOver)
+        {
+            any = false;
+            foreach (var shard in Keyspace.Shards)
+                any |= Tracking.IsOver && EventsOf(shard).Tracked.DropAny();
+        }
+    }
 
     /// <summary>Removes keys whose time is over and gives back sparse memory, a little of each.</summary>
     /// <returns>Whether there is more to do.</returns>

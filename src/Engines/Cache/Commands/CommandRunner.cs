@@ -1,3 +1,4 @@
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 
@@ -69,7 +70,10 @@ internal sealed class CommandRunner(CacheEngine engine)
             engine.Monitors.Show(call, command);
         (call.InTransaction, call.Changes) = (false, 0);
         call.ErrorsBefore = reply.Errors;
-        RunLocked(call);
+        if (engine.Tracking.IsOn)
+            RunTracked(call);
+        else
+            RunLocked(call);
         Ran(call, command, arguments);
     }
 
@@ -169,6 +173,24 @@ internal sealed class CommandRunner(CacheEngine engine)
             engine.SlowLog.Add(call.Client, command, arguments, nanoseconds, _keyspace.Now);
     }
 
+    // What its client said of the next command holds for this one, and where a transaction began, until that has run.
+    private void RunTracked(Call call)
+    {
+        var (client, command) = (call.Client, call.Command);
+        var turn = TrackingTurn.Begin(client);
+        try
+        {
+            RunLocked(call);
+        }
+        finally
+        {
+            turn.End();
+        }
+
+        if (client.Tracker is { IsCachingSaid: true } tracker && !command.Name.StartsWith("client|", StringComparison.Ordinal) && !client.Transaction.IsOpen)
+            tracker.IsCachingSaid = false;
+    }
+
     private void RunLocked(Call call)
     {
         var keys = call.Command.Keys;
@@ -226,8 +248,20 @@ internal sealed class CommandRunner(CacheEngine engine)
             }
         }
 
+        if (call.Client.Tracker is { } tracker && command.Is(CommandFlags.ReadOnly) && tracker.Registers)
+            Register(call, tracker);
+
         // 5.
         command.Run(call);
+    }
+
+    // Before they are read: so no change comes between. A key whose time is over goes first, for its going would be told as a change.
+    private void Register(Call call, Tracker tracker)
+    {
+        ExpireKeys(call);
+        Span<int> few = stackalloc int[FewKeys];
+        foreach (var place in Places(call.Command, call.Arguments, few))
+            engine.EventsOf(_keyspace.ShardOf(call[place])).Tracked.Add(call[place], tracker);
     }
 
     // What a command has looked up is good until an entry goes: so none may go because its time is over while others are looked up.
@@ -336,9 +370,18 @@ internal sealed class CommandRunner(CacheEngine engine)
         foreach (var waiter in waiting)
         {
             var call = waiter.NewCall(key, _keyspace.Now);
-            RunAgain(call, waiter, shards);
-            if (!call.WaitsOn)
-                waiter.Answer(call.Reply);
+            var turn = engine.Tracking.IsOn ? TrackingTurn.Begin(call.Client) : null;
+            try
+            {
+                RunAgain(call, waiter, shards);
+                if (!call.WaitsOn)
+                    waiter.Answer(call.Reply);
+            }
+            finally
+            {
+                turn?.End();
+            }
+
             if (call.IsKeyGone)
                 return;
         }

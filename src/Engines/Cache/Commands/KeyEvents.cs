@@ -1,11 +1,13 @@
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 
 namespace Groundwork.Cache.Commands;
 
 /// <summary>
-/// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them. Under the shard's lock.
+/// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them, clients that
+/// keep copies. Under the shard's lock.
 /// </summary>
-internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyObserver
+internal sealed class KeyEvents(ulong seed, Notifications notifications, KeyTracking tracking, Random random) : IKeyObserver
 {
     private readonly KeyMap<List<Session>> _watchers = new(seed);
     private readonly KeyMap<KeyWaiters> _waiters = new(seed);
@@ -13,6 +15,9 @@ internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyO
 
     /// <summary>Whether a key that somebody waits for was written, and not taken since.</summary>
     public bool HasReady => _ready.Count > 0;
+
+    /// <summary>Which clients have read which keys.</summary>
+    public TrackedKeys Tracked { get; } = new(seed, tracking, random);
 
     /// <inheritdoc/>
     public void Changed(int database, ReadOnlySpan<byte> key, KeyChange change)
@@ -27,11 +32,15 @@ internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyO
             notifications.Gone(change, database, key);
         if (change == KeyChange.Written && _waiters.TryGet(database, key, out var waiters))
             MakeReady(waiters);
+        if (tracking.IsOn)
+            Tell(key, change);
     }
 
-    /// <summary>A whole database is about to be emptied: keys that are watched and not there are not changed by that.</summary>
+    /// <summary>A whole database is about to be emptied: keys that are watched and not there are not changed by that. Who has read
+    /// which keys is forgotten, of all databases: <see cref="KeyTracking.TellAll"/> is called too.</summary>
     public void Emptying(Shard shard, int database, long now)
     {
+        Tracked.Clear();
         foreach (var (key, watchers) in _watchers.All(database))
         {
             if (!shard.Find(database, key, now).Exists)
@@ -107,6 +116,15 @@ internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyO
         waiters.IsReady = false;
         waiting = [.. waiters.Queue];
         return waiters;
+    }
+
+    // Whoever tracks is told of a database that is emptied as a whole.
+    private void Tell(ReadOnlySpan<byte> key, KeyChange change)
+    {
+        if (change == KeyChange.Emptied)
+            return;
+        tracking.Broadcast(key, change);
+        Tracked.Changed(key, change);
     }
 
     private void MakeReady(KeyWaiters waiters)

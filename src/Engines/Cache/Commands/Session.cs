@@ -1,4 +1,5 @@
 using System.Net;
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands;
@@ -8,7 +9,7 @@ namespace Groundwork.Cache.Commands;
 /// </summary>
 /// <remarks>Its commands come on one thread, one after the other. Other threads answer it while it waits (<see cref="EndWaiting"/>), and
 /// spoil its transaction.</remarks>
-internal sealed class Session : ClientSession
+internal sealed class Session : ClientSession, ITrackedClient
 {
     private readonly Call _call;
     private Waiter? _waiter;
@@ -53,6 +54,9 @@ internal sealed class Session : ClientSession
     /// <summary>What it listens to.</summary>
     public Subscriptions Subscriptions { get; }
 
+    /// <summary>What it wants to be told of keys; null where it never wanted to be.</summary>
+    public Tracker? Tracker { get; set; }
+
     /// <summary>Which of its answers are sent.</summary>
     public ReplyMode Replies { get; set; }
 
@@ -67,6 +71,13 @@ internal sealed class Session : ClientSession
 
     /// <summary>The command that it asked for last.</summary>
     public Command? LastCommand { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsClosed => _isClosed;
+
+    long ITrackedClient.Id => Connection.Id;
+
+    bool ITrackedClient.Listens => Subscriptions.Any;
 
     /// <inheritdoc/>
     public override void OnTurn()
@@ -92,6 +103,7 @@ internal sealed class Session : ClientSession
         Engine.Pause.Forget(this);
         Engine.Monitors.Remove(this);
         Subscriptions.Clear();
+        StopTracking();
         if (_waiter is { } waiter && waiter.TryEnd())
         {
             waiter.Dispose();
@@ -116,9 +128,18 @@ internal sealed class Session : ClientSession
         _held = null;
         _hasWaited = false;
         var answer = ReplyWriter.InMemory(Protocol);
-        OnTurn();
-        OnCommand(arguments, answer);
-        Connection.Post(answer.ToArray());
+        var turn = TrackingTurn.Begin(this);
+        try
+        {
+            OnTurn();
+            OnCommand(arguments, answer);
+            Connection.Post(answer.ToArray());
+        }
+        finally
+        {
+            turn.End();
+        }
+
         answer.Clear();
         if (!_hasWaited && _held is null)
             Connection.Resume();
@@ -129,6 +150,7 @@ internal sealed class Session : ClientSession
     {
         EndTransaction();
         Subscriptions.Clear();
+        StopTracking();
         Engine.Monitors.Remove(this);
         (Database, Protocol, Name, Replies) = (0, 2, "", ReplyMode.All);
         Connection.Kind = ClientKind.Normal;
@@ -137,6 +159,15 @@ internal sealed class Session : ClientSession
 
     /// <summary>It has said who it is.</summary>
     public void Authenticate() => Connection.IsAuthenticated = IsAuthenticated = true;
+
+    /// <summary>Wants to be told of no keys any more.</summary>
+    public void StopTracking()
+    {
+        if (Tracker is { } tracker)
+            Engine.StopTracking(tracker);
+    }
+
+    bool ITrackedClient.Send(ReadOnlySpan<byte> message) => Connection.Post(message);
 
     /// <summary>Whether it may ask for a command now; if not, that is the answer.</summary>
     public bool MayAsk(Command command, ReplyWriter reply)

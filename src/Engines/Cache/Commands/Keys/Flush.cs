@@ -18,6 +18,7 @@ internal static class Flush
             shard.Clear(call.Database);
         }
 
+        call.Engine.Tracking.TellAll();
         call.Reply.Ok();
     }
 
@@ -32,6 +33,7 @@ internal static class Flush
             shard.Clear();
         }
 
+        call.Engine.Tracking.TellAll();
         call.Reply.Ok();
     }
 

@@ -39,7 +39,7 @@ internal static class InfoSections
         Line(text, "client_recent_max_input_buffer", clients.Select(c => (long)c.Connection.InputBytes.Room).DefaultIfEmpty().Max());
         Line(text, "client_recent_max_output_buffer", clients.Select(c => c.Connection.OutputBytes).DefaultIfEmpty().Max());
         Line(text, "blocked_clients", clients.LongCount(c => c.Waiter is not null));
-        Line(text, "tracking_clients", 0);
+        Line(text, "tracking_clients", engine.Tracking.Clients);
         Line(text, "pubsub_clients", clients.LongCount(c => c.Subscriptions.Any));
         Line(text, "watching_clients", clients.LongCount(c => c.Transaction.Watched.Count > 0));
     }
@@ -110,6 +110,9 @@ internal static class InfoSections
         Line(text, "pubsub_channels", engine.Channels.Count(ChannelKind.Channel));
         Line(text, "pubsub_patterns", engine.Channels.Count(ChannelKind.Pattern));
         Line(text, "pubsubshard_channels", engine.Channels.Count(ChannelKind.Shard));
+        Line(text, "tracking_total_keys", engine.Tracking.Keys);
+        Line(text, "tracking_total_items", engine.Tracking.Items);
+        Line(text, "tracking_total_prefixes", engine.Tracking.Prefixes);
         Line(text, "latest_fork_usec", 0);
         Line(text, "total_forks", 0);
         Line(text, "unexpected_error_replies", server.Closed(CloseReason.Failure));

@@ -29,6 +29,8 @@ internal static class Settings
             static (e, text) => SettingTexts.Number(text, 0, 1_000_000, n => e.SlowLog.Capacity = (int)n)),
         new("requirepass", static e => e.Password, static (e, text) => Change.To(() => e.Password = text)),
         new("notify-keyspace-events", static e => EventClasses.Format(e.Notifications.Classes), Events),
+        new("tracking-table-max-keys", static e => Text(e.Tracking.MaxKeys),
+            static (e, text) => SettingTexts.Number(text, 0, long.MaxValue, e.LimitTracking)),
         new("timeout", static e => Text(LimitsOf(e).IdleSeconds),
             static (e, text) => Limit(e, text, int.MaxValue, static (limits, n) => limits with { IdleSeconds = (int)n }, 0)),
         new("maxclients", static e => Text(LimitsOf(e).MaxClients),
