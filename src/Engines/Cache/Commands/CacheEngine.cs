@@ -1,3 +1,4 @@
+using Groundwork.Cache.Commands.Cluster;
 using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
@@ -75,6 +76,9 @@ internal sealed class CacheEngine : IDisposable
 
     /// <summary>Who keeps copies of keys.</summary>
     public KeyTracking Tracking { get; } = new();
+
+    /// <summary>Which keys are this node's.</summary>
+    public ClusterState Cluster { get; } = new();
 
     /// <summary>Who sees what all others ask for.</summary>
     public Monitors Monitors { get; } = new();

@@ -1,3 +1,4 @@
+using Groundwork.Cache.Commands.Cluster;
 using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
@@ -12,7 +13,7 @@ namespace Groundwork.Cache.Commands;
 /// <item>The command is found, and its number of arguments checked.</item>
 /// <item>The client may ask for it: it has said who it is, it is not subscribed, it is not collecting a transaction.</item>
 /// <item>The shards of its keys are locked, in the order of their numbers.</item>
-/// <item>Where it may need memory, room is made; from here on nothing moves.</item>
+/// <item>Where there is a cluster, its keys are this node's. Where it may need memory, room is made; from here on nothing moves.</item>
 /// <item>It runs, and its answer is written.</item>
 /// <item>Clients that waited for a key that it wrote are served, in the order in which they came, after the locks are freed.</item>
 /// </list>
@@ -62,7 +63,7 @@ internal sealed class CommandRunner(CacheEngine engine)
 
         if (client.Transaction.IsOpen && !command.Is(CommandFlags.Transaction))
         {
-            Queue(client, command, arguments, reply);
+            Queue(call, command);
             return;
         }
 
@@ -78,7 +79,7 @@ internal sealed class CommandRunner(CacheEngine engine)
     }
 
     /// <summary>Runs what a client has queued, under the locks of all of it, so that nothing comes between.</summary>
-    /// <returns>False where a watched key was changed, and nothing was run.</returns>
+    /// <returns>False where a watched key was changed, and nothing was run; where it is another node's to run, that is the answer.</returns>
     public bool RunTransaction(Call call)
     {
         var transaction = call.Client.Transaction;
@@ -96,6 +97,8 @@ internal sealed class CommandRunner(CacheEngine engine)
         {
             if (transaction.IsSpoiled || AnyExpired(transaction, call.Now))
                 return false;
+            if (!AdmitsAll(call, transaction))
+                return true;
             call.Reply.ArrayHeader(transaction.Queue.Count);
             call.InTransaction = true;
             foreach (var (command, arguments) in transaction.Queue)
@@ -117,8 +120,9 @@ internal sealed class CommandRunner(CacheEngine engine)
         return true;
     }
 
-    private void Queue(Session client, Command command, Arguments arguments, ReplyWriter reply)
+    private void Queue(Call call, Command command)
     {
+        var (client, arguments, reply) = (call.Client, call.Arguments, call.Reply);
         if (command.Is(CommandFlags.NoMulti))
         {
             reply.Error("ERR Command not allowed inside a transaction"u8);
@@ -129,6 +133,12 @@ internal sealed class CommandRunner(CacheEngine engine)
         if (command.Is(CommandFlags.DenyOom) && _keyspace.IsFullForGood)
         {
             reply.OutOfMemory();
+            Refused(client, command, reply);
+            return;
+        }
+
+        if (!Admits(call))
+        {
             Refused(client, command, reply);
             return;
         }
@@ -198,7 +208,11 @@ internal sealed class CommandRunner(CacheEngine engine)
         {
             var shard = _keyspace.ShardOf(call[1]);
             lock (shard.Gate)
-                RunCommand(call, shard);
+            {
+                if (Admits(call))
+                    RunCommand(call, shard);
+            }
+
             Serve(shard);
             return;
         }
@@ -216,7 +230,8 @@ internal sealed class CommandRunner(CacheEngine engine)
         shards.Enter(_keyspace.Shards);
         try
         {
-            RunCommand(call, FirstShard(call.Command, call.Arguments));
+            if (Admits(call))
+                RunCommand(call, FirstShard(call.Command, call.Arguments));
         }
         finally
         {
@@ -224,6 +239,26 @@ internal sealed class CommandRunner(CacheEngine engine)
         }
 
         ServeReady(shards);
+    }
+
+    // With the locks held, under which the map stays as it is.
+    private bool Admits(Call call)
+    {
+        if (engine.Cluster.Map is not { } map)
+            return true;
+        var gate = new SlotGate(map, call.Client);
+        gate.Add(call.Command, call.Arguments);
+        return gate.Admits(call.Database, call.Reply);
+    }
+
+    private bool AdmitsAll(Call call, Transaction transaction)
+    {
+        if (engine.Cluster.Map is not { } map)
+            return true;
+        var gate = new SlotGate(map, call.Client);
+        foreach (var (command, arguments) in transaction.Queue)
+            gate.Add(command, arguments);
+        return gate.Admits(call.Database, call.Reply);
     }
 
     private void RunCommand(Call call, Shard? shard)

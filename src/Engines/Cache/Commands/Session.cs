@@ -57,6 +57,9 @@ internal sealed class Session : ClientSession, ITrackedClient
     /// <summary>What it wants to be told of keys; null where it never wanted to be.</summary>
     public Tracker? Tracker { get; set; }
 
+    /// <summary>Whether it reads from a replica what may be out of date.</summary>
+    public bool ReadsCopies { get; set; }
+
     /// <summary>Which of its answers are sent.</summary>
     public ReplyMode Replies { get; set; }
 
@@ -152,7 +155,7 @@ internal sealed class Session : ClientSession, ITrackedClient
         Subscriptions.Clear();
         StopTracking();
         Engine.Monitors.Remove(this);
-        (Database, Protocol, Name, Replies) = (0, 2, "", ReplyMode.All);
+        (Database, Protocol, Name, Replies, ReadsCopies) = (0, 2, "", ReplyMode.All, false);
         Connection.Kind = ClientKind.Normal;
         Connection.IsAuthenticated = IsAuthenticated = !Engine.NeedsPassword;
     }
@@ -247,13 +250,22 @@ internal sealed class Session : ClientSession, ITrackedClient
     /// <returns>Whether it waited.</returns>
     public bool Unblock(bool withError)
     {
-        if (_waiter is not { } waiter || !waiter.TryEnd())
+        if (_waiter is not { } waiter)
             return false;
         var answer = ReplyWriter.InMemory(Protocol);
         if (withError)
             answer.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8);
         else
             waiter.GiveUp(answer);
+        return EndWaitingFor(waiter, answer);
+    }
+
+    /// <summary>Ends a waiting of its with an answer, unless it has ended.</summary>
+    /// <returns>Whether it had not.</returns>
+    public bool EndWaitingFor(Waiter waiter, ReplyWriter answer)
+    {
+        if (!waiter.TryEnd())
+            return false;
         waiter.Dispose();
         EndWaiting(waiter, answer);
         return true;

@@ -107,6 +107,8 @@ internal static class ClientList
 
         if (client.Transaction.IsSpoiled)
             flags += 'd';
+        if (client.ReadsCopies)
+            flags += 'r';
         return flags.Length == 0 ? "N" : flags;
     }
 }

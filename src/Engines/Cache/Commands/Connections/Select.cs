@@ -1,4 +1,5 @@
 using Groundwork.Cache.Entries;
+
 namespace Groundwork.Cache.Commands.Connections;
 
 /// <summary>SELECT index.</summary>
@@ -11,6 +12,12 @@ internal static class Select
         if (number is < 0 or >= Keyspace.Databases)
         {
             call.Reply.Error("ERR DB index is out of range"u8);
+            return;
+        }
+
+        if (number != 0 && call.Engine.Cluster.IsOn)
+        {
+            call.Reply.Error("ERR SELECT is not allowed in cluster mode"u8);
             return;
         }
 

@@ -49,7 +49,7 @@ internal static class Settings
         new("enable-debug-command", static e => e.Debug switch { DebugAccess.Nobody => "no", DebugAccess.Local => "local", _ => "yes" }, Set: null),
         Fixed("save", ""),
         Fixed("appendonly", "no"),
-        Fixed("cluster-enabled", "no"),
+        new("cluster-enabled", static e => e.Cluster.IsOn ? "yes" : "no", Set: null),
         Fixed("hash-max-listpack-entries", "128"),
         Fixed("hash-max-listpack-value", "64"),
         Fixed("list-max-listpack-size", "-2"),
