@@ -8,12 +8,33 @@ namespace Groundwork.Cache.Commands.Cluster;
 /// Decides whether a command, or a transaction, is for this node, as Redis Cluster does: its keys are of one slot, and that is the
 /// node's own; or the node is a copy, the client said READONLY, and nothing is written.
 /// </summary>
-/// <remarks>Slots that are on their way from a node to another are not there yet: what decides between them (ASK, TRYAGAIN) comes here.</remarks>
+/// <remarks>It decides finally with the locks of the keys held, under which the map stays as it is. Slots that are on their way from a node to another are not there yet: what decides between them (ASK, TRYAGAIN) comes here.</remarks>
 internal ref struct SlotGate(ClusterMap map, Session client)
 {
     private int _slot = -1;
     private bool _writes;
     private bool _isCrossing;
+
+    /// <summary>Whether a command may run here, where there is a cluster; if not, that is the answer.</summary>
+    public static bool Admits(Call call)
+    {
+        if (call.Engine.Cluster.Map is not { } map)
+            return true;
+        var gate = new SlotGate(map, call.Client);
+        gate.Add(call.Command, call.Arguments);
+        return gate.Admits(call.Database, call.Reply);
+    }
+
+    /// <summary>Whether all that its client has queued may run here, where there is a cluster; if not, that is the answer.</summary>
+    public static bool AdmitsQueue(Call call)
+    {
+        if (call.Engine.Cluster.Map is not { } map)
+            return true;
+        var gate = new SlotGate(map, call.Client);
+        foreach (var (command, arguments) in call.Client.Transaction.Queue)
+            gate.Add(command, arguments);
+        return gate.Admits(call.Database, call.Reply);
+    }
 
     /// <summary>One of the commands; all of a transaction are for one slot together.</summary>
     public void Add(Command command, Arguments arguments)

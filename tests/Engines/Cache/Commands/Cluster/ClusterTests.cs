@@ -48,8 +48,8 @@ public sealed class ClusterTests : IDisposable
     [InlineData("del b b", ":0")]
     [InlineData("multi; set a 1", "-MOVED 15495 127.0.0.1:7002")]
     [InlineData("multi; set a 1; exec", "-EXECABORT Transaction discarded because of previous errors.")]
-    [InlineData("multi; set b 1; set x 1; exec", "-CROSSSLOT Keys in request don't hash to the same slot")]
-    [InlineData("multi; set b 1; set x 1; exec; get b", "$-1")]
+    [InlineData("multi; set b 1; set f 1; exec", "-CROSSSLOT Keys in request don't hash to the same slot")]
+    [InlineData("multi; set b 1; set f 1; exec; get b", "$-1")]
     [InlineData("multi; set {b}1 1; get {b}1; exec", "*2|+OK|$1|1")]
     [InlineData("watch a", "-MOVED 15495 127.0.0.1:7002")]
     [InlineData("select 0", "+OK")]
@@ -61,7 +61,7 @@ public sealed class ClusterTests : IDisposable
     [InlineData("flushall", "+OK")]
     [InlineData("cluster keyslot a", ":15495")]
     [InlineData("cluster keyslot {a}bc", ":15495")]
-    [InlineData("cluster keyslot a{}bc", ":5619")]
+    [InlineData("cluster keyslot a{}bc", ":1075")]
     [InlineData("mset {b}1 1 {b}2 2; cluster countkeysinslot 3300", ":2")]
     [InlineData("set {b}1 1; cluster getkeysinslot 3300 10", "*1|$4|{b}1")]
     [InlineData("cluster getkeysinslot 3300 10", "*0")]
@@ -83,10 +83,11 @@ public sealed class ClusterTests : IDisposable
         Assert.Equal(
             $"*2|*3|:0|:8191|*4|$9|127.0.0.1|:7001|$40|{TestMap.First}|*0|*3|:8192|:16383|*4|$9|127.0.0.1|:7002|$40|{TestMap.Second}|*0",
             _client.Ask("cluster slots"));
-        Assert.Equal(
-            $"$219|{TestMap.First} 127.0.0.1:7001@0 myself,master - 0 0 7 connected 0-8191\n"
+        Assert.EndsWith(
+            $"|{TestMap.First} 127.0.0.1:7001@0 myself,master - 0 0 7 connected 0-8191\n"
             + $"{TestMap.Second} 127.0.0.1:7002@0 master - 0 0 7 connected 8192-16383\n",
-            _client.Ask("cluster nodes").Replace("$" + (_client.Ask("cluster nodes").Split('|')[0][1..]), "$219", StringComparison.Ordinal));
+            _client.Ask("cluster nodes"),
+            StringComparison.Ordinal);
         Assert.Contains("cluster_state:ok|cluster_slots_assigned:16384|", _client.Ask("cluster info"));
         Assert.Contains("cluster_current_epoch:7|", _client.Ask("cluster info"));
         Assert.Contains("cluster_enabled:1", _client.Ask("info cluster"));
