@@ -1,4 +1,5 @@
 using Groundwork.Cache.Commands.Channels;
+using Groundwork.Cache.Commands.Cluster;
 using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
@@ -28,6 +29,7 @@ internal static class CommandCatalog
         .. TransactionCommands.All,
         .. ChannelCommands.All,
         .. ConnectionCommands.All,
+        .. ClusterCommands.All,
         .. ServerCommands.All,
     ];
 }

@@ -23,7 +23,7 @@ internal sealed class Space : IDisposable
             Keyspace = new Keyspace(options, new ValueStore(), engine.Time, engine.Random);
         Notifications = new Notifications(engine.Channels, name);
         foreach (var shard in Keyspace.Shards)
-            shard.Observer = new KeyEvents(shard, engine.Seed, Notifications, new LeaseTable(Keyspace.Pool, MaxLeases(options)));
+            shard.Observer = new KeyEvents(shard, engine.Seed, Notifications, engine.Tracking, new LeaseTable(Keyspace.Pool, MaxLeases(options)));
     }
 
     /// <summary>Its name; empty for the clients' databases.</summary>

@@ -17,6 +17,7 @@ internal static class Flush
             shard.Clear(call.Database);
         }
 
+        call.Engine.Tracking.TellAll();
         call.Reply.Ok();
     }
 
@@ -31,6 +32,7 @@ internal static class Flush
             shard.Clear();
         }
 
+        call.Engine.Tracking.TellAll();
         call.Reply.Ok();
     }
 
