@@ -154,5 +154,5 @@ internal sealed class Call(Session client)
             Client.BeginWaiting(this, timeout, giveUp);
     }
 
-    private void Touch(in Key key) => Keyspace.Use.Touch(key.Found, Now);
+    private void Touch(in Key key) => Keyspace.Use.Touch(key.Shard, key.Found, Now);
 }

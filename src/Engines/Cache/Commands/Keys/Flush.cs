@@ -32,6 +32,8 @@ internal static class Flush
             shard.Clear();
         }
 
+        call.Keyspace.Sample.Clear();
+
         call.Reply.Ok();
     }
 
