@@ -1,4 +1,5 @@
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Popularity;
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
@@ -24,6 +25,7 @@ internal sealed class CacheEngine : IDisposable
         Pause = new ClientPause(time);
         Pace = new Pace(time);
         Random = random;
+        HotKeys = new HotKeys(new Random(random.Next()));
         Seed = (ulong)random.NextInt64();
         RunId = Convert.ToHexStringLower(Bytes(random, 20));
         Channels = new PubSub(Seed);
@@ -38,6 +40,9 @@ internal sealed class CacheEngine : IDisposable
 
     /// <summary>When it began.</summary>
     public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Which keys are read most.</summary>
+    public HotKeys HotKeys { get; }
 
     /// <summary>The keys.</summary>
     public Keyspace Keyspace { get; }
