@@ -32,6 +32,7 @@ internal static class Flush
             shard.Clear();
         }
 
+        call.Keyspace.Sample.Clear();
         call.Engine.Tracking.TellAll();
         call.Reply.Ok();
     }
