@@ -60,8 +60,9 @@ internal static class RedisFailures
     }
 
     /// <summary>Whether the server has no memory for a value.</summary>
-    public static bool IsOutOfMemory(Exception e) =>
-        e.Message.Contains("OOM", StringComparison.Ordinal) || e.InnerException is { } inner && IsOutOfMemory(inner);
+    /// <remarks>Of a transaction one only hears that a command in it was refused; of ours, where DEL is not, it is for that reason.</remarks>
+    public static bool IsOutOfMemory(CacheException e) =>
+        e.InnerException is RedisServerException { Kind: RedisErrorKind.OutOfMemory or RedisErrorKind.ExecAbort };
 
     /// <summary>Whether the server has no scripts.</summary>
     public static bool IsUnknownCommand(Exception e) => e.Message.Contains("unknown command", StringComparison.OrdinalIgnoreCase);

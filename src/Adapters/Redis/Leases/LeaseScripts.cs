@@ -7,8 +7,8 @@ namespace Groundwork.Redis.Leases;
 /// Leases by scripts on the server: a round trip each. <c>KEYS[1]</c> is the value, <c>KEYS[2]</c> the lease, whose content is its token.
 /// </summary>
 /// <remarks>
-/// The driver loads a script at its first use on a connection and then names it by its hash; a server that has forgotten it (restarted, flushed) is
-/// given it again.
+/// The driver loads a script at its first use on a connection and then names it by its hash. A server that has forgotten it is given it whole, which
+/// also has it remember: the driver tries once more by itself, which is not enough where others call in between.
 /// </remarks>
 internal sealed class LeaseScripts : ILeaseCommands
 {
@@ -42,8 +42,8 @@ internal sealed class LeaseScripts : ILeaseCommands
     /// <inheritdoc/>
     public async Task<LeaseAnswer> TakeAsync(IDatabase database, LeaseRequest request)
     {
-        var answer = await database.ScriptEvaluateAsync(
-            Take, [request.Key.Value, request.Key.Lease], [request.Token, request.LeaseMs, request.StaleMs]);
+        var answer = await EvaluateAsync(
+            database, Take, [request.Key.Value, request.Key.Lease], [request.Token, request.LeaseMs, request.StaleMs]);
         var state = (int)answer[0] switch
         {
             0 => LeaseState.Fresh,
@@ -54,10 +54,23 @@ internal sealed class LeaseScripts : ILeaseCommands
     }
 
     /// <inheritdoc/>
-    public async Task<bool> FillAsync(IDatabase database, FillRequest request) => (bool)await database.ScriptEvaluateAsync(
-        Fill, [request.Key.Value, request.Key.Lease], [request.Token, request.Value, request.LifeMs]);
+    public async Task<bool> FillAsync(IDatabase database, FillRequest request) => (bool)await EvaluateAsync(
+        database, Fill, [request.Key.Value, request.Key.Lease], [request.Token, request.Value, request.LifeMs]);
 
     /// <inheritdoc/>
     public async Task<bool> ReleaseAsync(IDatabase database, LeasedKey key, long token) =>
-        (bool)await database.ScriptEvaluateAsync(Release, [key.Value, key.Lease], [token]);
+        (bool)await EvaluateAsync(database, Release, [key.Value, key.Lease], [token]);
+
+    // What the server does not know it has not done.
+    private static async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script, keys, values);
+        }
+        catch (RedisServerException e) when (e.Kind == RedisErrorKind.NoScript)
+        {
+            return await database.ScriptEvaluateAsync(script, keys, values, CommandFlags.NoScriptCache);
+        }
+    }
 }

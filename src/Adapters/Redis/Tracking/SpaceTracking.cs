@@ -49,7 +49,8 @@ internal sealed class SpaceTracking : IAsyncDisposable
     private async Task RunAsync()
     {
         var isReported = false;
-        for (var failures = 1; ; failures++)
+        var failures = 0;
+        while (true)
         {
             try
             {
@@ -88,7 +89,7 @@ internal sealed class SpaceTracking : IAsyncDisposable
 
             try
             {
-                await Task.Delay(Waits.Delay(failures, Random.Shared.NextDouble()), _time, _end.Token);
+                await Task.Delay(Waits.Delay(++failures, Random.Shared.NextDouble()), _time, _end.Token);
             }
             catch (OperationCanceledException)
             {
