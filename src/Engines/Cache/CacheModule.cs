@@ -1,6 +1,8 @@
 using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Commands;
+using Groundwork.Cache.Inspection;
 using Groundwork.Cache.Serving;
+using Groundwork.Ports.Caching.Inspection;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
@@ -52,6 +54,7 @@ public sealed class CacheModule : Module
             Password = settings.Get(CacheOptions.Password),
             Debug = settings.Get(CacheOptions.Debug),
         });
+        services.AddSingleton<ICacheInspector, CacheInspector>();
         services.AddSingleton(provider =>
         {
             var engine = provider.GetRequiredService<CacheEngine>();

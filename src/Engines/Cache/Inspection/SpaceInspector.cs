@@ -1,0 +1,72 @@
+using Groundwork.Cache.Commands;
+using Groundwork.Cache.Entries;
+using Groundwork.Cache.Entries.Eviction;
+using Groundwork.Ports.Caching.Inspection;
+
+namespace Groundwork.Cache.Inspection;
+
+/// <summary>Looks into one keyspace. Thread-safe.</summary>
+internal sealed class SpaceInspector(CacheEngine engine) : ISpaceInspector
+{
+    private readonly Keyspace _keyspace = engine.Keyspace;
+
+    /// <inheritdoc/>
+    public string Name => "";
+
+    /// <inheritdoc/>
+    public int Databases => Keyspace.Databases;
+
+    /// <inheritdoc/>
+    public SpaceState Read()
+    {
+        var counts = _keyspace.Count();
+        return new SpaceState(
+            counts.Keys.Sum(),
+            counts.Expiring.Sum(),
+            _keyspace.Pool.Held,
+            _keyspace.Pool.Limit,
+            EvictionPolicies.NameOf(_keyspace.Use.Policy),
+            counts.Hits,
+            counts.Misses,
+            counts.Evicted,
+            counts.Expired);
+    }
+
+    /// <inheritdoc/>
+    public KeyPage ReadKeys(KeyQuery query) => KeyWalk.Read(_keyspace, query);
+
+    /// <inheritdoc/>
+    public KeyDetail? ReadKey(int database, ReadOnlySpan<byte> key, ElementQuery query)
+    {
+        var shard = _keyspace.ShardOf(key);
+        lock (shard.Gate)
+        {
+            var found = shard.Find(database, key, _keyspace.Now);
+            return found.Exists ? KeyReader.Read(_keyspace, shard, found, query) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public KeyRemoval RemoveKey(int database, ReadOnlySpan<byte> key, ulong? version)
+    {
+        var shard = _keyspace.ShardOf(key);
+        lock (shard.Gate)
+        {
+            var found = shard.Find(database, key, _keyspace.Now);
+            if (!found.Exists)
+                return KeyRemoval.NotThere;
+            if (version is not null && version != ValueVersion.Of(shard, found))
+                return KeyRemoval.Changed;
+            if (engine.Notifications.IsOn)
+                engine.Notifications.Send(EventClass.Generic, "del"u8, database, key);
+            shard.Remove(ref found, KeyChange.Written);
+            return KeyRemoval.Removed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public HotKeys ReadHotKeys(int count) => new([], null, null);
+
+    /// <inheritdoc/>
+    public MissRatioCurve ReadMissRatio() => new([], 0);
+}
