@@ -1,7 +1,9 @@
 using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Commands;
+using Groundwork.Cache.Embedded;
 using Groundwork.Cache.Inspection;
 using Groundwork.Cache.Serving;
+using Groundwork.Ports.Caching;
 using Groundwork.Ports.Caching.Inspection;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
@@ -26,11 +28,15 @@ public sealed class CacheModule : Module
     /// <inheritdoc/>
     public override string Summary => "A cache in Redis' protocol whose memory is exact.";
 
+    // Modules keep what they read often in its spaces, also where no client does.
+    /// <inheritdoc/>
+    public override bool IsFoundation => true;
+
     /// <inheritdoc/>
     public override ModuleLayer Layer => ModuleLayer.Ports;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Setting> Settings => CacheOptions.All;
+    public override IReadOnlyList<Setting> Settings => [.. CacheOptions.All, .. CacheSettings.All];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks => CommandBenchmark.All;
@@ -54,7 +60,8 @@ public sealed class CacheModule : Module
             Password = settings.Get(CacheOptions.Password),
             Debug = settings.Get(CacheOptions.Debug),
         });
-        services.AddSingleton<ICacheInspector, CacheInspector>();
+        services.AddSingleton<ICacheServer>(provider => new EmbeddedServer(provider.GetRequiredService<CacheEngine>()));
+        services.AddSingleton<ICacheInspector>(provider => new CacheInspector(provider.GetRequiredService<CacheEngine>()));
         services.AddSingleton(provider =>
         {
             var engine = provider.GetRequiredService<CacheEngine>();

@@ -17,6 +17,7 @@ internal sealed class CacheTelemetry : IDisposable
             "groundwork.cache.lookups",
             () => new Measurement<long>[] { new(Sum(keyspace, c => c.Hits), Result("hit")), new(Sum(keyspace, c => c.Misses), Result("miss")) },
             "{lookup}", "Keys that commands looked up to read.");
+        _meter.CreateObservableCounter("groundwork.cache.commands", engine.Stats.Calls, "{command}", "Commands of clients that have run.");
         _meter.CreateObservableCounter("groundwork.cache.evictions", () => Sum(keyspace, c => c.Evicted), "{key}", "Keys that had to leave for others.");
         _meter.CreateObservableCounter("groundwork.cache.expirations", () => Sum(keyspace, c => c.Expired), "{key}", "Keys whose time was over.");
         _meter.CreateObservableGauge("groundwork.cache.keys", () => Enumerable.Range(0, Keyspace.Databases).Sum(keyspace.Count), "{key}", "Keys that are there.");

@@ -1,6 +1,6 @@
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Leases;
 using Groundwork.Cache.Resp;
-using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands;
 
@@ -9,15 +9,12 @@ namespace Groundwork.Cache.Commands;
 /// </summary>
 internal sealed class CacheEngine : IDisposable
 {
-    private readonly KeyEvents[] _events;
-
     public CacheEngine(KeyspaceOptions options, TimeProvider time, Random random)
     {
         Time = time;
         StartedAt = time.GetUtcNow();
         TimestampsPerMillisecond = Math.Max(1, time.TimestampFrequency / 1000);
         NanosecondsPerTimestamp = Math.Max(1, 1_000_000_000 / time.TimestampFrequency);
-        Keyspace = new Keyspace(options, new ValueStore(), time, random);
         Commands = new CommandTable(CommandCatalog.All);
         Runner = new CommandRunner(this);
         Stats = new CommandStats(Commands.Count);
@@ -27,10 +24,8 @@ internal sealed class CacheEngine : IDisposable
         Seed = (ulong)random.NextInt64();
         RunId = Convert.ToHexStringLower(Bytes(random, 20));
         Channels = new PubSub(Seed);
-        Notifications = new Notifications(Channels);
-        _events = new KeyEvents[options.Shards];
-        foreach (var shard in Keyspace.Shards)
-            shard.Observer = _events[shard.Number] = new KeyEvents(Seed, Notifications);
+        Leases = new LeaseTokens(random);
+        Spaces = new Spaces(this, new Space("", options, this));
     }
 
     /// <summary>The clock.</summary>
@@ -39,8 +34,11 @@ internal sealed class CacheEngine : IDisposable
     /// <summary>When it began.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>The keys.</summary>
-    public Keyspace Keyspace { get; }
+    /// <summary>All keys there are.</summary>
+    public Spaces Spaces { get; }
+
+    /// <summary>The keys of the clients' databases.</summary>
+    public Keyspace Keyspace => Spaces.Clients.Keyspace;
 
     /// <summary>What can be asked for.</summary>
     public CommandTable Commands { get; }
@@ -69,8 +67,8 @@ internal sealed class CacheEngine : IDisposable
     /// <summary>Who listens to which channel.</summary>
     public PubSub Channels { get; }
 
-    /// <summary>Tells changes of keys.</summary>
-    public Notifications Notifications { get; }
+    /// <summary>Names the leases.</summary>
+    public LeaseTokens Leases { get; }
 
     /// <summary>Who sees what all others ask for.</summary>
     public Monitors Monitors { get; } = new();
@@ -102,18 +100,15 @@ internal sealed class CacheEngine : IDisposable
     /// <summary>Whether clients must say who they are.</summary>
     public bool NeedsPassword => Password.Length > 0;
 
-    /// <summary>Who wants to know of a shard's keys; under its lock, but for <see cref="KeyEvents.HasReady"/>.</summary>
-    public KeyEvents EventsOf(Shard shard) => _events[shard.Number];
-
     /// <summary>Removes keys whose time is over and gives back sparse memory, a little of each.</summary>
     /// <returns>Whether there is more to do.</returns>
-    public bool Maintain(int budget) => ExpiresActively && Keyspace.Maintain(budget);
+    public bool Maintain(int budget) => ExpiresActively && Spaces.Maintain(budget);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Pause.Dispose();
-        Keyspace.Dispose();
+        Spaces.Dispose();
     }
 
     private static byte[] Bytes(Random random, int count)

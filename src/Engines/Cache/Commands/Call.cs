@@ -16,8 +16,11 @@ internal sealed class Call(Session client)
     /// <summary>The engine.</summary>
     public CacheEngine Engine => Client.Engine;
 
-    /// <summary>Where the keys are.</summary>
-    public Keyspace Keyspace => Client.Engine.Keyspace;
+    /// <summary>Where its keys are.</summary>
+    public Space Space { get; set; } = client.Space;
+
+    /// <summary>The keys there.</summary>
+    public Keyspace Keyspace => Space.Keyspace;
 
     /// <summary>What is asked for.</summary>
     public Command Command { get; set; } = null!;
@@ -76,8 +79,8 @@ internal sealed class Call(Session client)
         else
         {
             key.Shard.Counts.Misses++;
-            if (Engine.Notifications.IsOn)
-                Engine.Notifications.Send(EventClass.Missed, "keymiss"u8, Database, key.Name);
+            if (Space.Notifications.IsOn)
+                Space.Notifications.Send(EventClass.Missed, "keymiss"u8, Database, key.Name);
         }
 
         return key;

@@ -25,8 +25,6 @@ internal sealed class CommandRunner(CacheEngine engine)
     // What a command takes beside its arguments' bytes: the entry's header and a share of the index.
     private const int EntryBytes = 64;
 
-    private readonly Keyspace _keyspace = engine.Keyspace;
-
     /// <summary>Runs one command of a client.</summary>
     public void Run(Call call)
     {
@@ -82,15 +80,16 @@ internal sealed class CommandRunner(CacheEngine engine)
         Span<ulong> bits = stackalloc ulong[ShardSet.Words];
         bits.Clear();
         var shards = new ShardSet(bits);
+        var keyspace = call.Keyspace;
         foreach (var (command, arguments) in transaction.Queue)
-            AddShards(command, arguments, shards);
+            AddShards(keyspace, command, arguments, shards);
         foreach (var (_, key) in transaction.Watched)
-            shards.Add(_keyspace.ShardOf(key));
+            shards.Add(keyspace.ShardOf(key));
 
-        shards.Enter(_keyspace.Shards);
+        shards.Enter(keyspace.Shards);
         try
         {
-            if (transaction.IsSpoiled || AnyExpired(transaction, call.Now))
+            if (transaction.IsSpoiled || AnyExpired(keyspace, transaction, call.Now))
                 return false;
             call.Reply.ArrayHeader(transaction.Queue.Count);
             call.InTransaction = true;
@@ -99,17 +98,17 @@ internal sealed class CommandRunner(CacheEngine engine)
                 (call.Command, call.Arguments) = (command, arguments);
                 if (engine.Monitors.Any)
                     engine.Monitors.Show(call, command);
-                RunCommand(call, FirstShard(command, arguments));
+                RunCommand(call, FirstShard(keyspace, command, arguments));
                 Ran(call, command, arguments);
             }
         }
         finally
         {
             (call.InTransaction, call.Command, call.Arguments) = (false, asked.Command, asked.Arguments);
-            shards.Exit(_keyspace.Shards);
+            shards.Exit(keyspace.Shards);
         }
 
-        ServeReady(shards);
+        ServeReady(keyspace, shards);
         return true;
     }
 
@@ -122,7 +121,7 @@ internal sealed class CommandRunner(CacheEngine engine)
             return;
         }
 
-        if (command.Is(CommandFlags.DenyOom) && _keyspace.IsFullForGood)
+        if (command.Is(CommandFlags.DenyOom) && client.Space.Keyspace.IsFullForGood)
         {
             reply.OutOfMemory();
             Refused(client, command, reply);
@@ -166,18 +165,18 @@ internal sealed class CommandRunner(CacheEngine engine)
         if (failed)
             engine.Stats.CountError(call.Reply.LastErrorCode);
         if (nanoseconds >= engine.SlowLog.ThresholdNanoseconds && !command.Is(CommandFlags.Transaction))
-            engine.SlowLog.Add(call.Client, command, arguments, nanoseconds, _keyspace.Now);
+            engine.SlowLog.Add(call.Client, command, arguments, nanoseconds, call.Keyspace.Now);
     }
 
     private void RunLocked(Call call)
     {
-        var keys = call.Command.Keys;
+        var (keyspace, keys) = (call.Keyspace, call.Command.Keys);
         if (keys == KeyPositions.One)
         {
-            var shard = _keyspace.ShardOf(call[1]);
+            var shard = keyspace.ShardOf(call[1]);
             lock (shard.Gate)
                 RunCommand(call, shard);
-            Serve(shard);
+            Serve(keyspace, shard);
             return;
         }
 
@@ -190,18 +189,18 @@ internal sealed class CommandRunner(CacheEngine engine)
         Span<ulong> bits = stackalloc ulong[ShardSet.Words];
         bits.Clear();
         var shards = new ShardSet(bits);
-        AddShards(call.Command, call.Arguments, shards);
-        shards.Enter(_keyspace.Shards);
+        AddShards(keyspace, call.Command, call.Arguments, shards);
+        shards.Enter(keyspace.Shards);
         try
         {
-            RunCommand(call, FirstShard(call.Command, call.Arguments));
+            RunCommand(call, FirstShard(keyspace, call.Command, call.Arguments));
         }
         finally
         {
-            shards.Exit(_keyspace.Shards);
+            shards.Exit(keyspace.Shards);
         }
 
-        ServeReady(shards);
+        ServeReady(keyspace, shards);
     }
 
     private void RunCommand(Call call, Shard? shard)
@@ -219,7 +218,7 @@ internal sealed class CommandRunner(CacheEngine engine)
             }
 
             var bytes = call.Arguments.Bytes + (EntryBytes * call.Count) + (command.ExtraBytes?.Invoke(call) ?? 0);
-            if (!_keyspace.MakeRoom(shard, bytes, call.Now) && command.Is(CommandFlags.DenyOom))
+            if (!call.Keyspace.MakeRoom(shard, bytes, call.Now) && command.Is(CommandFlags.DenyOom))
             {
                 call.Reply.OutOfMemory();
                 return;
@@ -235,7 +234,7 @@ internal sealed class CommandRunner(CacheEngine engine)
     {
         Span<int> few = stackalloc int[FewKeys];
         foreach (var place in Places(call.Command, call.Arguments, few))
-            _keyspace.ShardOf(call[place]).Find(call.Database, call[place], call.Now);
+            call.Keyspace.ShardOf(call[place]).Find(call.Database, call[place], call.Now);
     }
 
     private bool FitKeys(Call call)
@@ -264,57 +263,58 @@ internal sealed class CommandRunner(CacheEngine engine)
         return many;
     }
 
-    private void AddShards(Command command, Arguments arguments, ShardSet shards)
+    private static void AddShards(Keyspace keyspace, Command command, Arguments arguments, ShardSet shards)
     {
         if (command.Is(CommandFlags.AllShards))
         {
-            foreach (var shard in _keyspace.Shards)
+            foreach (var shard in keyspace.Shards)
                 shards.Add(shard);
             return;
         }
 
         Span<int> few = stackalloc int[FewKeys];
         foreach (var place in Places(command, arguments, few))
-            shards.Add(_keyspace.ShardOf(arguments[place]));
+            shards.Add(keyspace.ShardOf(arguments[place]));
     }
 
-    private Shard? FirstShard(Command command, Arguments arguments)
+    private static Shard? FirstShard(Keyspace keyspace, Command command, Arguments arguments)
     {
         Span<int> one = stackalloc int[1];
-        return command.Keys.Find(arguments, one) > 0 ? _keyspace.ShardOf(arguments[one[0]])
-            : command.Is(CommandFlags.AllShards) ? _keyspace.Shards[0]
+        return command.Keys.Find(arguments, one) > 0 ? keyspace.ShardOf(arguments[one[0]])
+            : command.Is(CommandFlags.AllShards) ? keyspace.Shards[0]
             : null;
     }
 
-    private bool AnyExpired(Transaction transaction, long now)
+    private static bool AnyExpired(Keyspace keyspace, Transaction transaction, long now)
     {
         // A watched key whose time is over was changed, also if nobody has looked since.
         foreach (var (database, key) in transaction.Watched)
-            _keyspace.ShardOf(key).Find(database, key, now);
+            keyspace.ShardOf(key).Find(database, key, now);
         return transaction.IsSpoiled;
     }
 
-    private void Serve(Shard shard)
+    /// <summary>Serves clients that wait for a key of a shard that was written; its lock is not held.</summary>
+    public void Serve(Keyspace keyspace, Shard shard)
     {
-        if (!engine.EventsOf(shard).HasReady)
+        if (!KeyEvents.Of(shard).HasReady)
             return;
         Span<ulong> bits = stackalloc ulong[ShardSet.Words];
         bits.Clear();
         var shards = new ShardSet(bits);
         shards.Add(shard);
-        ServeReady(shards);
+        ServeReady(keyspace, shards);
     }
 
     // 6. Who is served may write other keys, for which others wait: their shards are added, and looked at in turn.
-    private void ServeReady(ShardSet shards)
+    private void ServeReady(Keyspace keyspace, ShardSet shards)
     {
         var any = true;
         while (any)
         {
             any = false;
-            foreach (var shard in _keyspace.Shards)
+            foreach (var shard in keyspace.Shards)
             {
-                var events = engine.EventsOf(shard);
+                var events = KeyEvents.Of(shard);
                 if (!events.HasReady || !shards.Contains(shard))
                     continue;
                 KeyWaiters? key;
@@ -335,7 +335,7 @@ internal sealed class CommandRunner(CacheEngine engine)
     {
         foreach (var waiter in waiting)
         {
-            var call = waiter.NewCall(key, _keyspace.Now);
+            var call = waiter.NewCall(key, waiter.Space.Keyspace.Now);
             RunAgain(call, waiter, shards);
             if (!call.WaitsOn)
                 waiter.Answer(call.Reply);
@@ -350,15 +350,16 @@ internal sealed class CommandRunner(CacheEngine engine)
         Span<ulong> bits = stackalloc ulong[ShardSet.Words];
         bits.Clear();
         var shards = new ShardSet(bits);
-        AddShards(call.Command, call.Arguments, shards);
+        var keyspace = call.Keyspace;
+        AddShards(keyspace, call.Command, call.Arguments, shards);
         served.Add(shards);
-        shards.Enter(_keyspace.Shards);
+        shards.Enter(keyspace.Shards);
         try
         {
             call.WaitsOn = !waiter.TryRun();
             if (!call.WaitsOn)
             {
-                RunCommand(call, FirstShard(call.Command, call.Arguments));
+                RunCommand(call, FirstShard(keyspace, call.Command, call.Arguments));
                 waiter.EndRun(answered: !call.WaitsOn);
             }
 
@@ -367,7 +368,7 @@ internal sealed class CommandRunner(CacheEngine engine)
         }
         finally
         {
-            shards.Exit(_keyspace.Shards);
+            shards.Exit(keyspace.Shards);
         }
     }
 }

@@ -50,8 +50,8 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
     public void Remove()
     {
         call.Changes++;
-        if (call.Engine.Notifications.IsOn)
-            call.Engine.Notifications.Removed(call.Command, Kind, Database, Name);
+        if (call.Space.Notifications.IsOn)
+            call.Space.Notifications.Removed(call.Command, Kind, Database, Name);
         Shard.Remove(ref Found, KeyChange.Written);
     }
 
@@ -60,24 +60,24 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
     {
         call.Changes++;
         Shard.Observer?.Changed(Database, Name, KeyChange.Written);
-        if (call.Engine.Notifications.IsOn)
+        if (call.Space.Notifications.IsOn)
             Tell(name);
     }
 
     /// <summary>Tells those who asked for it that there is a new key.</summary>
     public readonly void Made()
     {
-        if (call.Engine.Notifications.IsOn)
-            call.Engine.Notifications.Send(EventClass.New, "new"u8, Database, Name);
+        if (call.Space.Notifications.IsOn)
+            call.Space.Notifications.Send(EventClass.New, "new"u8, Database, Name);
     }
 
     private readonly void Tell(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
-            call.Engine.Notifications.Written(call.Command, Kind, Database, Name);
+            call.Space.Notifications.Written(call.Command, Kind, Database, Name);
         else
-            call.Engine.Notifications.Send(EventClass.Generic, name, Database, Name);
+            call.Space.Notifications.Send(EventClass.Generic, name, Database, Name);
         if (_expires)
-            call.Engine.Notifications.Send(EventClass.Generic, "expire"u8, Database, Name);
+            call.Space.Notifications.Send(EventClass.Generic, "expire"u8, Database, Name);
     }
 }

@@ -1,11 +1,13 @@
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Leases;
 
 namespace Groundwork.Cache.Commands;
 
 /// <summary>
-/// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them. Under the shard's lock.
+/// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them, whoever loads them. Under the
+/// shard's lock.
 /// </summary>
-internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyObserver
+internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notifications, LeaseTable leases) : IKeyObserver
 {
     private readonly KeyMap<List<Session>> _watchers = new(seed);
     private readonly KeyMap<KeyWaiters> _waiters = new(seed);
@@ -14,9 +16,18 @@ internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyO
     /// <summary>Whether a key that somebody waits for was written, and not taken since.</summary>
     public bool HasReady => _ready.Count > 0;
 
+    /// <summary>Who wants to know of a shard's keys; under its lock, but for <see cref="HasReady"/>.</summary>
+    public static KeyEvents Of(Shard shard) => (KeyEvents)shard.Observer!;
+
+    /// <summary>Who may fill which keys.</summary>
+    public LeaseTable Leases => leases;
+
     /// <inheritdoc/>
     public void Changed(int database, ReadOnlySpan<byte> key, KeyChange change)
     {
+        // That a key's time is over, or that it had to leave, says nothing of what it stands for: what is being loaded is still good.
+        if (leases.Any && change == KeyChange.Written)
+            CancelLease(database, key);
         if (_watchers.TryGet(database, key, out var watchers))
         {
             foreach (var watcher in watchers)
@@ -29,9 +40,16 @@ internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyO
             MakeReady(waiters);
     }
 
+    /// <summary>
+    /// A key that is not there was changed all the same, where it comes from: who loads it may have what was before. Whoever removes a
+    /// key says so, there or not.
+    /// </summary>
+    public void CancelLease(int database, ReadOnlySpan<byte> key) => leases.Cancel(shard.Index.HashOf(database, key));
+
     /// <summary>A whole database is about to be emptied: keys that are watched and not there are not changed by that.</summary>
-    public void Emptying(Shard shard, int database, long now)
+    public void Emptying(int database, long now)
     {
+        leases.CancelAll();
         foreach (var (key, watchers) in _watchers.All(database))
         {
             if (!shard.Find(database, key, now).Exists)
@@ -42,8 +60,9 @@ internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyO
     }
 
     /// <summary>Two databases are about to be exchanged: keys that are in either are changed by that, and may be waited for.</summary>
-    public void Swapping(Shard shard, int first, int second, long now)
+    public void Swapping(int first, int second, long now)
     {
+        leases.CancelAll();
         foreach (var database in (ReadOnlySpan<int>)[first, second])
         {
             foreach (var (key, watchers) in _watchers.All(database))
@@ -82,7 +101,7 @@ internal sealed class KeyEvents(ulong seed, Notifications notifications) : IKeyO
     }
 
     /// <summary>A client waits for a key, behind those who came before.</summary>
-    public void Await(Shard shard, int database, ReadOnlySpan<byte> key, Waiter waiter)
+    public void Await(int database, ReadOnlySpan<byte> key, Waiter waiter)
     {
         if (!_waiters.TryGet(database, key, out var waiters))
             _waiters.Set(database, key, waiters = new KeyWaiters(shard, database, key.ToArray()));

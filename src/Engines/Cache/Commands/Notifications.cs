@@ -5,10 +5,10 @@ using Groundwork.Cache.Values;
 namespace Groundwork.Cache.Commands;
 
 /// <summary>
-/// Tells changes of keys on channels: <c>__keyspace@0__:key</c> gets the event, <c>__keyevent@0__:event</c> the key. Off, it costs
-/// a look at a field. Thread-safe; called under a shard's lock.
+/// Tells changes of keys on channels: <c>__keyspace@0__:key</c> gets the event, <c>__keyevent@0__:event</c> the key; in a space with a
+/// name, that stands in the place of the database. Off, it costs a look at a field. Thread-safe; called under a shard's lock.
 /// </summary>
-internal sealed class Notifications(PubSub channels)
+internal sealed class Notifications(PubSub channels, string space)
 {
     private volatile EventClass _classes;
 
@@ -64,6 +64,7 @@ internal sealed class Notifications(PubSub channels)
         _ => EventClass.SortedSet,
     };
 
-    private static byte[] Channel(string prefix, int database, ReadOnlySpan<byte> name) =>
-        [.. Encoding.ASCII.GetBytes($"{prefix}{database}__:"), .. name];
+    private byte[] Channel(string prefix, int database, ReadOnlySpan<byte> name) => space.Length == 0
+        ? [.. Encoding.ASCII.GetBytes($"{prefix}{database}__:"), .. name]
+        : [.. Encoding.ASCII.GetBytes($"{prefix}{space}__:"), .. name];
 }

@@ -20,7 +20,7 @@ internal sealed class Session : ClientSession
 
     public Session(CacheEngine engine, IClientConnection connection)
     {
-        (Engine, Connection) = (engine, connection);
+        (Engine, Connection, Space) = (engine, connection, engine.Spaces.Clients);
         _call = new Call(this);
         IsAuthenticated = !engine.NeedsPassword;
         connection.IsAuthenticated = IsAuthenticated;
@@ -35,8 +35,11 @@ internal sealed class Session : ClientSession
     /// <summary>How it is reached.</summary>
     public IClientConnection Connection { get; }
 
+    /// <summary>The space that its commands are for.</summary>
+    public Space Space { get; private set; }
+
     /// <summary>The database that its commands are for.</summary>
-    public int Database { get; set; }
+    public int Database { get; private set; }
 
     /// <summary>The version of the protocol: 2 or 3.</summary>
     public int Protocol { get; set; } = 2;
@@ -130,9 +133,17 @@ internal sealed class Session : ClientSession
         EndTransaction();
         Subscriptions.Clear();
         Engine.Monitors.Remove(this);
-        (Database, Protocol, Name, Replies) = (0, 2, "", ReplyMode.All);
+        Select(Engine.Spaces.Clients, 0);
+        (Protocol, Name, Replies) = (2, "", ReplyMode.All);
         Connection.Kind = ClientKind.Normal;
         Connection.IsAuthenticated = IsAuthenticated = !Engine.NeedsPassword;
+    }
+
+    /// <summary>Its commands are for a database of a space from now on.</summary>
+    public void Select(Space space, int database)
+    {
+        (Space, Database) = (space, database);
+        (_call.Space, _call.Database) = (space, database);
     }
 
     /// <summary>It has said who it is.</summary>
@@ -160,7 +171,7 @@ internal sealed class Session : ClientSession
     /// <summary>Watches a key, whose shard's lock is held.</summary>
     public void Watch(in Key key)
     {
-        if (Engine.EventsOf(key.Shard).Watch(key.Database, key.Name, this))
+        if (KeyEvents.Of(key.Shard).Watch(key.Database, key.Name, this))
             Transaction.Watched.Add((key.Database, key.Name.ToArray()));
     }
 
@@ -169,9 +180,9 @@ internal sealed class Session : ClientSession
     {
         foreach (var (database, key) in Transaction.Watched)
         {
-            var shard = Engine.Keyspace.ShardOf(key);
+            var shard = Space.Keyspace.ShardOf(key);
             lock (shard.Gate)
-                Engine.EventsOf(shard).Unwatch(database, key, this);
+                KeyEvents.Of(shard).Unwatch(database, key, this);
         }
 
         Transaction.Watched.Clear();
@@ -194,7 +205,7 @@ internal sealed class Session : ClientSession
         foreach (var place in CommandRunner.Places(call.Command, call.Arguments, few))
         {
             var shard = call.Keyspace.ShardOf(call[place]);
-            Engine.EventsOf(shard).Await(shard, Database, call[place], waiter);
+            KeyEvents.Of(shard).Await(Database, call[place], waiter);
         }
 
         _waiter = waiter;
@@ -265,12 +276,12 @@ internal sealed class Session : ClientSession
         EndWaiting(waiter, answer);
     }
 
-    private void Forget(Waiter waiter)
+    private static void Forget(Waiter waiter)
     {
         foreach (var (key, place) in waiter.Places)
         {
             lock (key.Shard.Gate)
-                Engine.EventsOf(key.Shard).Forget(key, place);
+                KeyEvents.Of(key.Shard).Forget(key, place);
         }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Waiter(Session client, Command command, Arguments argument
     /// <summary>With which arguments: a copy.</summary>
     public Arguments Arguments { get; } = arguments;
 
+    /// <summary>The space in which the keys are.</summary>
+    public Space Space { get; } = client.Space;
+
     /// <summary>The database in which the keys are.</summary>
     public int Database { get; } = client.Database;
 
@@ -71,6 +74,7 @@ internal sealed class Waiter(Session client, Command command, Arguments argument
         Arguments = Arguments,
         Reply = ReplyWriter.InMemory(Client.Protocol),
         Now = now,
+        Space = Space,
         Database = Database,
         Waiter = this,
         WokenBy = wokenBy,

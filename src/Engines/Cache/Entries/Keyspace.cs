@@ -6,11 +6,12 @@ using Groundwork.Primitives.Hashing;
 namespace Groundwork.Cache.Entries;
 
 /// <summary>
-/// All keys of a cache, spread over shards by their slot, within one bound of memory.
+/// All keys of a cache, spread over shards, within one bound of memory.
 /// </summary>
 /// <remarks>
 /// <para>A key's slot is Redis Cluster's (<see cref="KeySlot"/>), and a shard has every 2^n-th slot, so keys with the same hash tag
-/// lie in one shard. Commands run on their callers' threads: they take the locks of the shards that they need, in the order of
+/// lie in one shard. Keys that never move to another node have no need of that (<see cref="KeyspaceOptions.BySlot"/>): the hash by
+/// which they are looked up says their shard as well. Commands run on their callers' threads: they take the locks of the shards that they need, in the order of
 /// their numbers, make room (<see cref="MakeRoom"/>), and do their work.</para>
 /// <para>The bound is kept by pages, which is what the process holds: keys, values, index, and what is lost between them.</para>
 /// </remarks>
@@ -22,11 +23,12 @@ internal sealed class Keyspace : IDisposable
     private readonly Shard[] _shards;
     private readonly TimeProvider _time;
     private readonly Evictor _evictor;
+    private readonly bool _bySlot;
 
     public Keyspace(KeyspaceOptions options, IValues values, TimeProvider time, Random random)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _time = time;
+        (_time, _bySlot) = (time, options.BySlot);
         Pool = new PagePool(options.MaxMemory);
         var now = Now;
         var seed = (ulong)random.NextInt64();
@@ -55,7 +57,13 @@ internal sealed class Keyspace : IDisposable
     public Shard ShardOf(int slot) => _shards[slot & (_shards.Length - 1)];
 
     /// <summary>The shard of a key.</summary>
-    public Shard ShardOf(ReadOnlySpan<byte> key) => ShardOf(KeySlot.Of(key));
+    public Shard ShardOf(ReadOnlySpan<byte> key) => _bySlot ? ShardOf(KeySlot.Of(key)) : ShardOfHash(HashOf(key));
+
+    /// <summary>The hash of a key in database 0, which is the same in every shard.</summary>
+    public ulong HashOf(ReadOnlySpan<byte> key) => _shards[0].Index.HashOf(0, key);
+
+    /// <summary>The shard of a key's hash, where keys are not spread by slots: by bits that neither the index nor its tags use.</summary>
+    public Shard ShardOfHash(ulong hash) => _shards[(int)(hash >> 40) & (_shards.Length - 1)];
 
     /// <summary>
     /// Sees to it that so many bytes can be allocated within the bound: evacuates, then evicts. Blocks may move and entries go, so
@@ -68,8 +76,27 @@ internal sealed class Keyspace : IDisposable
     public bool MakeRoom(Shard shard, long bytes, long now) =>
         Pool.Excess(Needed(bytes)) <= 0 || _evictor.MakeRoom(shard, Needed(bytes), now);
 
+    /// <summary>Whether so many bytes could be had if everybody else left.</summary>
+    public bool CouldFit(long bytes) => Pool.Limit == 0 || Needed(bytes) <= Pool.Limit;
+
     /// <summary>Whether its bound is reached and nobody has to leave: what needs memory is refused.</summary>
     public bool IsFullForGood => Use.Policy == EvictionPolicy.NoEviction && Pool.Excess(Needed(0)) > 0;
+
+    /// <summary>Sets who leaves, while others use it: under every shard's lock.</summary>
+    public void ChangePolicy(EvictionPolicy policy)
+    {
+        foreach (var shard in _shards)
+            shard.Gate.Enter();
+        try
+        {
+            SetPolicy(policy);
+        }
+        finally
+        {
+            foreach (var shard in _shards)
+                shard.Gate.Exit();
+        }
+    }
 
     /// <summary>Sets who leaves. Every shard's lock is held, or nobody else is there yet.</summary>
     public void SetPolicy(EvictionPolicy policy)
@@ -170,4 +197,10 @@ internal sealed class Keyspace : IDisposable
 /// <param name="MaxMemory">Its bound in bytes; 0 for none.</param>
 /// <param name="Policy">Who leaves when it is reached.</param>
 /// <param name="Shards">How many shards: a power of two, 1 to 1,024.</param>
-internal sealed record KeyspaceOptions(long MaxMemory, EvictionPolicy Policy, int Shards);
+/// <param name="BySlot">Whether keys are spread by Redis Cluster's slots, so that a slot's keys lie in one shard in all databases; without, by
+/// their hash, and there is only database 0.</param>
+internal sealed record KeyspaceOptions(long MaxMemory, EvictionPolicy Policy, int Shards, bool BySlot = true)
+{
+    /// <summary>How many databases there are.</summary>
+    public int Databases => BySlot ? Keyspace.Databases : 1;
+}

@@ -63,9 +63,11 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <param name="database">0 to 15.</param>
     /// <param name="key">The key.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public Found Find(int database, ReadOnlySpan<byte> key, long now)
+    public Found Find(int database, ReadOnlySpan<byte> key, long now) => Find(Index.HashOf(database, key), database, key, now);
+
+    /// <summary>Looks a key up whose hash in its database is known; one whose time is over is not there any more.</summary>
+    public Found Find(ulong hash, int database, ReadOnlySpan<byte> key, long now)
     {
-        var hash = Index.HashOf(database, key);
         var found = new Found(Heap, hash, Index.Find(hash, database, key));
         if (found.Slot is null || !KeyIndex.Expires(*found.Slot) || Entry.Deadline(found.Entry) > now)
             return found;

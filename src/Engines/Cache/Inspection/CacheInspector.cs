@@ -6,13 +6,26 @@ namespace Groundwork.Cache.Inspection;
 /// <summary>Looks into the engine from inside the process. Thread-safe.</summary>
 internal sealed class CacheInspector(CacheEngine engine) : ICacheInspector
 {
-    private readonly SpaceInspector[] _spaces = [new(engine)];
+    /// <inheritdoc/>
+    public IReadOnlyList<ISpaceInspector> Spaces
+    {
+        get
+        {
+            var all = engine.Spaces.All;
+            var spaces = new SpaceInspector[all.Length];
+            for (var i = 0; i < spaces.Length; i++)
+                spaces[i] = new SpaceInspector(all[i]);
+            return spaces;
+        }
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ISpaceInspector> Spaces => _spaces;
-
-    /// <inheritdoc/>
-    public CacheServerState ReadServer() => new(engine.StartedAt, engine.Clients.Count, engine.Stats.Calls(), engine.Stats.Errors);
+    public CacheServerState ReadServer() => new(
+        engine.StartedAt,
+        [.. (engine.Server?.Addresses ?? []).Select(a => a.ToString()!)],
+        engine.Clients.Count,
+        engine.Stats.Calls(),
+        engine.Stats.Errors);
 
     /// <inheritdoc/>
     public IReadOnlyList<SlowLogEntry> ReadSlowLog(int count) =>

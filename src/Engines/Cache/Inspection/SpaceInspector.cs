@@ -5,16 +5,16 @@ using Groundwork.Ports.Caching.Inspection;
 
 namespace Groundwork.Cache.Inspection;
 
-/// <summary>Looks into one keyspace. Thread-safe.</summary>
-internal sealed class SpaceInspector(CacheEngine engine) : ISpaceInspector
+/// <summary>Looks into one space. Thread-safe.</summary>
+internal sealed class SpaceInspector(Space space) : ISpaceInspector
 {
-    private readonly Keyspace _keyspace = engine.Keyspace;
+    private readonly Keyspace _keyspace = space.Keyspace;
 
     /// <inheritdoc/>
-    public string Name => "";
+    public string Name => space.Name;
 
     /// <inheritdoc/>
-    public int Databases => Keyspace.Databases;
+    public int Databases => space.Databases;
 
     /// <inheritdoc/>
     public SpaceState Read()
@@ -54,12 +54,17 @@ internal sealed class SpaceInspector(CacheEngine engine) : ISpaceInspector
         {
             var found = shard.Find(database, key, _keyspace.Now);
             if (!found.Exists)
+            {
+                // Who loads it may have read what the caller would have gone.
+                KeyEvents.Of(shard).CancelLease(database, key);
                 return KeyRemoval.NotThere;
+            }
+
             if (version is not null && version != ValueVersion.Of(shard, found))
                 return KeyRemoval.Changed;
-            if (engine.Notifications.IsOn)
-                engine.Notifications.Send(EventClass.Generic, "del"u8, database, key);
             shard.Remove(ref found, KeyChange.Written);
+            if (space.Notifications.IsOn)
+                space.Notifications.Send(EventClass.Generic, "del"u8, database, key);
             return KeyRemoval.Removed;
         }
     }

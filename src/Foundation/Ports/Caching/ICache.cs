@@ -13,7 +13,8 @@ namespace Groundwork.Ports.Caching;
 /// the key; one at a time gets it, loads the value and fills it in. A removal in between cancels the lease, so that what was loaded
 /// before the change is refused; and all others know that somebody loads already.</para>
 /// <para>Keys are 1 to <see cref="CacheLimits.MaxKeyBytes"/> bytes, values up to <see cref="CacheLimits.MaxValueBytes"/>; others throw
-/// <see cref="ArgumentException"/>. Lives are counted in milliseconds, rounded up; what has none lives until it must leave.</para>
+/// <see cref="ArgumentException"/>, and so do a life or a lease of nothing or less. Lives are counted in milliseconds, rounded up; what
+/// has none lives until it must leave.</para>
 /// <para>Safe for any number of concurrent callers. Every failure of a server is a <see cref="CacheException"/>, within
 /// <see cref="CacheSettings.Timeout"/>; the embedded cache has none.</para>
 /// </remarks>

@@ -6,7 +6,6 @@ internal static class Reset
     public static void Run(Call call)
     {
         call.Client.Reset();
-        call.Database = 0;
         call.Reply.Protocol = call.Client.Protocol;
         call.Reply.SimpleString("RESET"u8);
     }

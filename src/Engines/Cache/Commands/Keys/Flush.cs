@@ -14,7 +14,7 @@ internal static class Flush
             return;
         foreach (var shard in call.Keyspace.Shards)
         {
-            call.Engine.EventsOf(shard).Emptying(shard, call.Database, call.Now);
+            KeyEvents.Of(shard).Emptying(call.Database, call.Now);
             shard.Clear(call.Database);
         }
 
@@ -28,7 +28,7 @@ internal static class Flush
         foreach (var shard in call.Keyspace.Shards)
         {
             for (var database = 0; database < Keyspace.Databases; database++)
-                call.Engine.EventsOf(shard).Emptying(shard, database, call.Now);
+                KeyEvents.Of(shard).Emptying(database, call.Now);
             shard.Clear();
         }
 

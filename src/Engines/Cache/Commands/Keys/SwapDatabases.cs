@@ -30,7 +30,7 @@ internal static class SwapDatabases
         {
             foreach (var shard in call.Keyspace.Shards)
             {
-                call.Engine.EventsOf(shard).Swapping(shard, (int)first, (int)second, call.Now);
+                KeyEvents.Of(shard).Swapping((int)first, (int)second, call.Now);
                 shard.Swap((int)first, (int)second);
             }
         }

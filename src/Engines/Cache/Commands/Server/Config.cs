@@ -73,7 +73,8 @@ internal static class Config
     public static void ResetStatistics(Call call)
     {
         call.Engine.Stats.Reset();
-        call.Engine.Keyspace.ResetCounts();
+        foreach (var space in call.Engine.Spaces.All)
+            space.Keyspace.ResetCounts();
         call.Reply.Ok();
     }
 

@@ -13,8 +13,8 @@ internal static class ServerCommands
         Parent("config", "Commands on settings.", "2.0.0",
         [
             Of("config|get", -3, Admin, Config.Get, "Gives settings in force.", "2.0.0"),
-            Of("config|set", -4, Admin | CommandFlags.Secret | CommandFlags.AllShards, Config.Set, "Changes settings, until the server stops.", "2.0.0"),
-            Of("config|resetstat", 2, Admin | CommandFlags.AllShards, Config.ResetStatistics, "Begins to count anew.", "2.0.0"),
+            Of("config|set", -4, Admin | CommandFlags.Secret, Config.Set, "Changes settings, until the server stops.", "2.0.0"),
+            Of("config|resetstat", 2, Admin, Config.ResetStatistics, "Begins to count anew.", "2.0.0"),
             Of("config|rewrite", 2, Admin, Config.Rewrite, "Refused: settings are not kept here.", "2.8.0"),
             Of("config|help", 2, CommandFlags.None, static call => Help.Of(call, "config"), "Lists these commands.", "5.0.0"),
         ]),

@@ -28,7 +28,7 @@ internal static class Settings
         new("slowlog-max-len", static e => Text(e.SlowLog.Capacity),
             static (e, text) => SettingTexts.Number(text, 0, 1_000_000, n => e.SlowLog.Capacity = (int)n)),
         new("requirepass", static e => e.Password, static (e, text) => Change.To(() => e.Password = text)),
-        new("notify-keyspace-events", static e => EventClasses.Format(e.Notifications.Classes), Events),
+        new("notify-keyspace-events", static e => EventClasses.Format(e.Spaces.Clients.Notifications.Classes), Events),
         new("timeout", static e => Text(LimitsOf(e).IdleSeconds),
             static (e, text) => Limit(e, text, int.MaxValue, static (limits, n) => limits with { IdleSeconds = (int)n }, 0)),
         new("maxclients", static e => Text(LimitsOf(e).MaxClients),
@@ -70,12 +70,12 @@ internal static class Settings
 
     private static Change Policy(CacheEngine engine, string text) =>
         EvictionPolicies.TryParse(text, out var policy)
-            ? Change.To(() => engine.Keyspace.SetPolicy(policy))
+            ? Change.To(() => engine.Keyspace.ChangePolicy(policy))
             : Change.Refused("argument(s) must be one of the following: " + string.Join(", ", EvictionPolicies.All));
 
     private static Change Events(CacheEngine engine, string text) =>
         EventClasses.TryParse(text, out var classes)
-            ? Change.To(() => engine.Notifications.Classes = classes)
+            ? Change.To(() => engine.Spaces.SetNotified(classes))
             : Change.Refused("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
 
     private static Change Limit(CacheEngine engine, string text, long most, Func<ClientLimits, long, ClientLimits> with, long least = 1) =>

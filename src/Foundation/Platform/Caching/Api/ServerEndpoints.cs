@@ -13,7 +13,7 @@ internal static class ServerEndpoints
     public static IResult Read([FromServices] ICacheInspector cache)
     {
         var state = cache.ReadServer();
-        return Results.Ok(new ServerView(state.StartedAt, state.Clients, state.Commands, state.Errors));
+        return Results.Ok(new ServerView(state.StartedAt, state.Addresses, state.Clients, state.Commands, state.Errors));
     }
 
     public static IResult ReadSlowLog([FromQuery(Name = "limit")] int? limit, [FromServices] ICacheInspector cache) =>
@@ -24,10 +24,11 @@ internal static class ServerEndpoints
 
 /// <summary>The server of the embedded cache.</summary>
 /// <param name="StartedAt">When it began.</param>
+/// <param name="Addresses">Where Redis' protocol is served; none where it is not.</param>
 /// <param name="Clients">How many clients are connected by Redis' protocol.</param>
 /// <param name="Commands">How many commands of theirs have run.</param>
 /// <param name="Errors">How many of them were answered with an error.</param>
-internal sealed record ServerView(DateTimeOffset StartedAt, long Clients, long Commands, long Errors);
+internal sealed record ServerView(DateTimeOffset StartedAt, IReadOnlyList<string> Addresses, long Clients, long Commands, long Errors);
 
 /// <summary>A command that took long.</summary>
 /// <param name="At">When it ended, to the second.</param>

@@ -2,10 +2,11 @@ namespace Groundwork.Ports.Caching.Inspection;
 
 /// <summary>How the server of the embedded cache is.</summary>
 /// <param name="StartedAt">When it began.</param>
+/// <param name="Addresses">Where Redis' protocol is served, each as <c>ip:port</c>; none where it is not.</param>
 /// <param name="Clients">How many clients are connected.</param>
 /// <param name="Commands">How many commands of theirs have run.</param>
 /// <param name="Errors">How many of them were answered with an error.</param>
-public sealed record CacheServerState(DateTimeOffset StartedAt, long Clients, long Commands, long Errors);
+public sealed record CacheServerState(DateTimeOffset StartedAt, IReadOnlyList<string> Addresses, long Clients, long Commands, long Errors);
 
 /// <summary>A command that took long.</summary>
 /// <param name="At">When it ended.</param>
