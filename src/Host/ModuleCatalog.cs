@@ -2,7 +2,7 @@ using Groundwork.Cache;
 using Groundwork.Console;
 using Groundwork.Links;
 using Groundwork.Platform.Access;
-using Groundwork.Platform.Caching.Api;
+using Groundwork.Platform.Caching;
 using Groundwork.Platform.Control;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Experiments.Runs;
@@ -27,7 +27,7 @@ internal static class ModuleCatalog
         new AccessModule(),
         new ExperimentsModule(),
         new CacheModule(),
-        new CacheApiModule(),
+        new CachingModule(),
         new LinksModule(),
         new ConsoleModule(),
     ];

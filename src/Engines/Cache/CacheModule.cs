@@ -78,9 +78,11 @@ public sealed class CacheModule : Module
         var settings = services.GetRequiredService<SettingValues>();
         var log = services.GetRequiredService<ILogger<CacheModule>>();
         _engine = services.GetRequiredService<CacheEngine>();
-        _server = services.GetRequiredService<RespServer>();
         _upkeep = new CacheUpkeep(_engine, _engine.Time);
+        _server = settings.Get(CacheOptions.Listen) is null ? null : services.GetRequiredService<RespServer>();
         _telemetry = new CacheTelemetry(_engine, _server);
+        if (_server is null)
+            return Task.CompletedTask;
         _engine.Server = _server;
         _failure = _server.Start();
         if (_failure is null)

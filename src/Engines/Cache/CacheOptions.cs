@@ -13,9 +13,9 @@ namespace Groundwork.Cache;
 internal static class CacheOptions
 {
     /// <summary>Where it is served.</summary>
-    public static readonly Setting<IPEndPoint> Listen = Setting.Endpoint(
+    public static readonly Setting<IPEndPoint?> Listen = Setting.EndpointOrNone(
         "Cache:Listen", "127.0.0.1:6379",
-        "Where Redis' protocol is served; port 0 takes a spare one. An address other than loopback wants Cache:Password.");
+        "Where Redis' protocol is served; port 0 takes a spare one, and none leaves it to the program's own modules. An address other than loopback wants Cache:Password.");
 
     /// <summary>What clients must say.</summary>
     public static readonly Setting<string> Password = Setting.Text(
@@ -53,7 +53,7 @@ internal static class CacheOptions
     public static IEnumerable<SettingError> Validate(SettingValues settings)
     {
         var listen = settings.Get(Listen);
-        if (!IPAddress.IsLoopback(listen.Address) && settings.Get(Password).Length == 0)
+        if (listen is not null && !IPAddress.IsLoopback(listen.Address) && settings.Get(Password).Length == 0)
         {
             yield return new SettingError(
                 Listen.Name, $"would serve the cache on {listen} to anybody who reaches it", $"Set {Password.Name}, or listen on 127.0.0.1.");
@@ -70,7 +70,7 @@ internal static class CacheOptions
     /// <summary>The server that was asked for.</summary>
     public static ServerOptions Server(SettingValues settings, Action<Exception> onFailure) => new()
     {
-        Listen = [settings.Get(Listen)],
+        Listen = settings.Get(Listen) is { } listen ? [listen] : [],
         Loops = (int)settings.Get(Threads),
         Limits = new ClientLimits { MaxClients = (int)settings.Get(Connections) },
         OnFailure = onFailure,

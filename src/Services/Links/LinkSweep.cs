@@ -57,7 +57,7 @@ internal sealed class LinkSweep([FromKeyedServices(LinkStore.SchemaName)] IDatab
     {
         var comesAgain = link.Origin is LinkOrigin.Hash or LinkOrigin.Alias;
         await database.TransactAsync(LinkStore.Key(link.Number), RemoveAsync, cancellationToken);
-        redirects.Invalidate(link.Number);
+        await redirects.InvalidateAsync(link.Number);
 
         async ValueTask<bool> RemoveAsync(ITransaction transaction)
         {

@@ -2,6 +2,7 @@ using Groundwork.Links.Benchmarks;
 using Groundwork.Links.Clicks;
 using Groundwork.Links.Drills;
 using Groundwork.Links.Import;
+using Groundwork.Platform.Caching;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
 using Groundwork.Platform.Http;
@@ -78,6 +79,7 @@ public sealed class LinksModule : Module, IRoutedModule
         services.AddSingleton<LinkSweep>();
 
         // Redirects
+        services.AddSingleton(provider => RedirectSpace.Open(provider.GetRequiredService<CacheSpaces>(), provider.GetRequiredService<LinksOptions>()));
         services.AddSingleton<RedirectCache>();
         services.AddSingleton<Follower>();
 

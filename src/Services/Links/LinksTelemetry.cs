@@ -21,9 +21,7 @@ internal sealed class LinksTelemetry : IDisposable
             },
             "{lookup}", "Look-ups of links to follow: answered by the cache, by the database, or by an entry past its life because the database is down.");
         _meter.CreateObservableCounter("groundwork.links.cache.refreshes", () => cache.Counts.Refreshes, "{load}", "Entries loaded again ahead of their end.");
-        _meter.CreateObservableCounter("groundwork.links.cache.evictions", () => cache.Evictions, "{entry}", "Entries that had to leave for others.");
-        _meter.CreateObservableGauge("groundwork.links.cache.entries", () => cache.Count, "{entry}", "Links that are kept near.");
-        _meter.CreateObservableGauge("groundwork.links.cache.size", () => cache.Bytes, "By", "What they take.");
+        _meter.CreateObservableCounter("groundwork.links.cache.shed", () => cache.Counts.Shed, "{load}", "Look-ups that were turned away because too many waited for the database.");
         _meter.CreateObservableCounter("groundwork.links.clicks.counted", () => counter.Counted, "{click}", "Clicks of any kind that were counted.");
         _meter.CreateObservableCounter("groundwork.links.clicks.dropped", () => recorder.Dropped, "{click}", "Clicks that were not counted because the buffer was full.");
         _meter.CreateObservableCounter("groundwork.links.clicks.lost", () => counter.Lost, "{click}", "Clicks that were counted, and dropped because the database did not take them.");

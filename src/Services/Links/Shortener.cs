@@ -100,7 +100,7 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
         }
         finally
         {
-            redirects.Invalidate(link.Number);
+            await redirects.InvalidateAsync(link.Number);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class Shortener(LinkStore store, CodeBook codes, RedirectCache r
         }
         finally
         {
-            redirects.Invalidate(was.Number);
+            await redirects.InvalidateAsync(was.Number);
         }
     }
 

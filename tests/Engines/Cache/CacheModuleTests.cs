@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Groundwork.Cache.Commands;
 using Groundwork.Cache.Serving;
+using Groundwork.Ports.Caching;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +50,22 @@ public sealed class CacheModuleTests
         await _module.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Without_an_address_nothing_listens_and_modules_have_their_spaces_all_the_same()
+    {
+        await using var services = await StartAsync((CacheOptions.Listen, "none"));
+        var cache = services.GetRequiredService<ICacheServer>().Open(new CacheSpace("things", CacheLimits.MinSpaceBytes));
+
+        await cache.SetAsync("a"u8.ToArray(), "x"u8.ToArray(), Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+
+        Assert.Equal(CacheLookup.Found, cache.TryGet("a"u8, new byte[1], out _));
+        Assert.Null(services.GetRequiredService<CacheEngine>().Server);
+        Assert.Equal(HealthState.Healthy, (await _module.CheckHealthAsync(TestContext.Current.CancellationToken)).State);
+        await _module.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     [Theory]
+    [InlineData("none", "", 0)]
     [InlineData("0.0.0.0:6379", "", 1)]
     [InlineData("0.0.0.0:6379", "secret", 0)]
     [InlineData("127.0.0.1:6379", "", 0)]

@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Groundwork.Platform.Caching;
 using Groundwork.Platform.Serving;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Groundwork.Testing;
+using Groundwork.Testing.Caching;
 using Groundwork.Testing.Instances;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -184,7 +186,7 @@ public sealed class LinksClient : IAsyncDisposable
     }
 
     private async Task RunAsync((string Name, string Text)[] settings) => _running = await RunningInstance.StartAsync(
-        _folder.Path, Time, [new LinksModule()],
+        _folder.Path, Time, [new MemoryCacheModule(), new CachingModule(), new LinksModule()],
         [(DatabaseSettings.Connection, Connection), .. settings.Select(s => (Settings.Single(o => o.Name == s.Name), s.Text))]);
 
     private async Task<HttpResponseMessage> ChangeAsync(HttpMethod method, string code, HttpContent? content, EntityTagHeaderValue? ifMatch)

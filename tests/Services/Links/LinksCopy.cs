@@ -1,8 +1,10 @@
 using Groundwork.Links.Clicks;
+using Groundwork.Ports.Caching;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Settings;
 using Groundwork.Sqlite;
 using Groundwork.Testing;
+using Groundwork.Testing.Caching;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Groundwork.Links.Tests;
@@ -50,7 +52,8 @@ internal sealed class LinksCopy : IAsyncDisposable
         Codes = new CodeBook(CodeStore, _counter, new SnowflakeCodes(time, random), options);
         Store = new LinkStore(database, Codes, options, time);
         _redirects = new RedirectCache(
-            database, Store, new Blocklist(options, time, NullLogger<Blocklist>.Instance), options, time, NullLogger<RedirectCache>.Instance);
+            database, Store, new Blocklist(options, time, NullLogger<Blocklist>.Instance),
+            new RedirectSpace(new MemoryCache(new CacheSpace("links", options.CacheSize), time)), time, NullLogger<RedirectCache>.Instance);
         Shortener = new Shortener(Store, Codes, _redirects, time);
         Clicks = new ClickStore(database);
     }

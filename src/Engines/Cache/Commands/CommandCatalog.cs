@@ -2,6 +2,7 @@ using Groundwork.Cache.Commands.Channels;
 using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
+using Groundwork.Cache.Commands.Leases;
 using Groundwork.Cache.Commands.Lists;
 using Groundwork.Cache.Commands.Server;
 using Groundwork.Cache.Commands.Sets;
@@ -18,6 +19,7 @@ internal static class CommandCatalog
     public static IEnumerable<Command> All =>
     [
         .. StringCommands.All,
+        .. LeaseCommands.All,
         .. HashCommands.All,
         .. ListCommands.All,
         .. SetCommands.All,

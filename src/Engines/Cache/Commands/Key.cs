@@ -55,6 +55,15 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
         Shard.Remove(ref Found, KeyChange.Written);
     }
 
+    /// <summary>Removes it where it is there; where it is not, who loads it has what was before, and may not fill it.</summary>
+    public void Clear()
+    {
+        if (Exists)
+            Remove();
+        else
+            KeyEvents.Of(Shard).CancelLease(Database, Name);
+    }
+
     /// <summary>Tells others that it was changed; under the command's name where no other is given.</summary>
     public readonly void Changed(ReadOnlySpan<byte> name = default)
     {

@@ -26,7 +26,7 @@ internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notificat
     public void Changed(int database, ReadOnlySpan<byte> key, KeyChange change)
     {
         // That a key's time is over, or that it had to leave, says nothing of what it stands for: what is being loaded is still good.
-        if (leases.Any && change == KeyChange.Written)
+        if (change == KeyChange.Written)
             CancelLease(database, key);
         if (_watchers.TryGet(database, key, out var watchers))
         {
@@ -44,7 +44,11 @@ internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notificat
     /// A key that is not there was changed all the same, where it comes from: who loads it may have what was before. Whoever removes a
     /// key says so, there or not.
     /// </summary>
-    public void CancelLease(int database, ReadOnlySpan<byte> key) => leases.Cancel(shard.Index.HashOf(database, key));
+    public void CancelLease(int database, ReadOnlySpan<byte> key)
+    {
+        if (leases.Any)
+            leases.Cancel(shard.Index.HashOf(database, key));
+    }
 
     /// <summary>A whole database is about to be emptied: keys that are watched and not there are not changed by that.</summary>
     public void Emptying(int database, long now)

@@ -15,10 +15,10 @@ internal sealed class Spaces(CacheEngine engine, Space clients) : IDisposable
     public Space Clients => clients;
 
     /// <summary>All of them, in the order of their opening, the clients' first.</summary>
-    public ReadOnlySpan<Space> All => _all;
+    public IReadOnlyList<Space> All => _all;
 
     /// <summary>Those that have a name.</summary>
-    public ReadOnlySpan<Space> Named => _all.AsSpan(1);
+    public IEnumerable<Space> Named => _all.Skip(1);
 
     /// <summary>Opens one; null where there is one of that name.</summary>
     public Space? TryOpen(string name, KeyspaceOptions options)

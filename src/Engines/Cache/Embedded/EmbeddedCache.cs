@@ -96,9 +96,11 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
     {
         ArgumentNullException.ThrowIfNull(destination);
         CheckKey(key.Length);
+        var leaseMs = Milliseconds(terms.Lease, TimeSpan.TicksPerMillisecond, nameof(terms));
+        var staleMs = Milliseconds(terms.Stale, leastTicks: 0, nameof(terms));
         CacheLease lease;
         var length = 0;
-        while (!TryLease(key.Span, terms, destination.GetSpan(length), out length, out lease))
+        while (!TryLease(key.Span, leaseMs, staleMs, destination.GetSpan(length), out length, out lease))
         {
         }
 
@@ -130,7 +132,12 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
             throw new ArgumentException($"A key has 1 to {CacheLimits.MaxKeyBytes} bytes, not {length}.", nameof(length));
     }
 
-    private static long Milliseconds(TimeSpan time) => (time.Ticks / TimeSpan.TicksPerMillisecond) + (time.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
+    // Rounded up.
+    private static long Milliseconds(TimeSpan time, long leastTicks, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time.Ticks, leastTicks, name);
+        return (time.Ticks / TimeSpan.TicksPerMillisecond) + (time.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
+    }
 
     private CacheLookup Copy(Shard shard, Found found, Span<byte> destination, out int length, long now)
     {
@@ -153,7 +160,8 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
     }
 
     // False where the value is longer than the destination: then nothing was decided.
-    private bool TryLease(ReadOnlySpan<byte> key, LeaseTerms terms, Span<byte> destination, out int length, out CacheLease lease)
+    private bool TryLease(
+        ReadOnlySpan<byte> key, long leaseMs, long staleMs, Span<byte> destination, out int length, out CacheLease lease)
     {
         var now = _keyspace.Now;
         var hash = _keyspace.HashOf(key);
@@ -167,34 +175,35 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
                 return false;
             if (!hasValue)
                 Miss(shard, key, out _);
-            lease = KeyLeases.Ask(engine, shard, found, hasValue, Milliseconds(terms.Lease), Milliseconds(terms.Stale), now);
+            lease = KeyLeases.Ask(engine, shard, found, hasValue, leaseMs, staleMs, now);
             return true;
         }
     }
 
-    // With a token: for the holder of that lease only, and then whatever comes of it the lease has ended.
+    // With a token: for the holder of that lease only, and where there is no room nothing is done.
     private bool Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, TimeSpan life, long token)
     {
         CheckKey(key.Length);
         if (value.Length > CacheLimits.MaxValueBytes)
             throw new ArgumentException($"A value has up to {CacheLimits.MaxValueBytes} bytes, not {value.Length}.", nameof(value));
         var now = _keyspace.Now;
+        var deadline = life == Timeout.InfiniteTimeSpan ? -1 : now + Math.Min(Milliseconds(life, leastTicks: 1, nameof(life)), long.MaxValue - now);
         var hash = _keyspace.HashOf(key);
         var shard = _keyspace.ShardOfHash(hash);
         bool done;
         lock (shard.Gate)
         {
-            if (token != 0 && !KeyEvents.Of(shard).Leases.End(hash, token, now))
+            var leases = KeyEvents.Of(shard).Leases;
+            if (token != 0 && !leases.Has(hash, token, now))
                 return false;
 
             // Room is made before anything is looked up: blocks move, and entries leave.
             var bytes = key.Length + value.Length + EntryBytes;
             done = _keyspace.CouldFit(bytes) && _keyspace.MakeRoom(shard, bytes, now);
             var found = shard.Find(hash, 0, key, now);
-            var deadline = life == Timeout.InfiniteTimeSpan ? -1 : now + Math.Clamp(Milliseconds(life), 0, long.MaxValue - now);
-            if (done && deadline != now)
+            if (done)
                 Set(shard, found, key, value, deadline, now);
-            else if (done || token == 0)
+            else if (token == 0)
                 Remove(shard, found, key);
         }
 

@@ -55,6 +55,9 @@ internal sealed class LeaseTable(PagePool pool, int most)
         return true;
     }
 
+    /// <summary>Whether the lease of a key is the one of this token, and has not ended.</summary>
+    public bool Has(ulong hash, long token, long now) => Find(hash) is >= 0 and var at && _slots[at].Token == token && _slots[at].Until > now;
+
     /// <summary>Ends the lease of a key, if it is the one of this token.</summary>
     /// <returns>False where it is not, or its time is over.</returns>
     public bool End(ulong hash, long token, long now)

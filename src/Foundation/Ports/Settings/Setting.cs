@@ -118,9 +118,16 @@ public abstract class Setting
     /// <summary>Where to listen: <c>ip:port</c>.</summary>
     public static Setting<IPEndPoint> Endpoint(string name, string defaultValue, string description) => new(
         name, description, defaultValue, "ip:port",
-        text => IPEndPoint.TryParse(text, out var v) && text.LastIndexOf(':') > text.LastIndexOf(']') && text.Contains(':', StringComparison.Ordinal)
+        text => TryEndpoint(text, out var v)
             ? Parsed.Value(v)
             : Parsed.Error<IPEndPoint>($"is an address and a port such as 127.0.0.1:8080 or [::1]:8080, not '{text}'"));
+
+    /// <summary>Where to listen: <c>ip:port</c>; or <c>none</c> for nowhere, which is null.</summary>
+    public static Setting<IPEndPoint?> EndpointOrNone(string name, string defaultValue, string description) => new(
+        name, description, defaultValue, "ip:port, or none",
+        text => text.Equals("none", StringComparison.OrdinalIgnoreCase) ? Parsed.Value<IPEndPoint?>(null)
+            : TryEndpoint(text, out var v) ? Parsed.Value<IPEndPoint?>(v)
+            : Parsed.Error<IPEndPoint?>($"is an address and a port such as 127.0.0.1:8080 or [::1]:8080, or none, not '{text}'"));
 
     /// <summary>An absolute http or https URL, or nothing.</summary>
     public static Setting<Uri?> Url(string name, string description) => new(
@@ -137,6 +144,10 @@ public abstract class Setting
         text => Parsed.Value<IReadOnlyList<string>>(
             text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
     { IsSecret = secret };
+
+    // Without a port it would be an address to the framework all the same.
+    private static bool TryEndpoint(string text, [NotNullWhen(true)] out IPEndPoint? endpoint) =>
+        IPEndPoint.TryParse(text, out endpoint) && text.LastIndexOf(':') > text.LastIndexOf(']') && text.Contains(':', StringComparison.Ordinal);
 }
 
 /// <summary>A setting whose value has the type <typeparamref name="T"/>.</summary>

@@ -48,12 +48,29 @@ public sealed class SingleFlight<TKey, TValue>
         return cancellationToken.CanBeCanceled ? WaitAsync(key, flight, cancellationToken) : flight.Task;
     }
 
+    /// <summary>Starts a run where none of the key is under way: what is done ahead of time, for nobody who waits.</summary>
+    /// <returns>Its result, which cannot be given up; null where one is under way.</returns>
+    public Task<TValue>? TryRun(TKey key, Func<TKey, CancellationToken, Task<TValue>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (_flights.ContainsKey(key))
+            return null;
+        var flight = NewFlight();
+        if (!_flights.TryAdd(key, flight))
+            return null;
+        _ = FlyAsync(key, flight, run);
+        return flight.Task;
+    }
+
     /// <summary>
     /// Lets the next caller start a run of its own, whatever is under way, because what that one reads may have changed since. Those
     /// who wait for it still get its result.
     /// </summary>
     /// <returns>Whether one was under way.</returns>
     public bool Forget(TKey key) => _flights.TryRemove(key, out _);
+
+    /// <summary><see cref="Forget"/> for every key.</summary>
+    public void ForgetAll() => _flights.Clear();
 
     private Flight Join(TKey key, Func<TKey, CancellationToken, Task<TValue>> run)
     {
@@ -67,13 +84,15 @@ public sealed class SingleFlight<TKey, TValue>
                 continue;
             }
 
-            flight = new Flight(_cancelAbandoned ? new CancellationTokenSource() : null);
+            flight = NewFlight();
             if (!_flights.TryAdd(key, flight))
                 continue;
             _ = FlyAsync(key, flight, run);
             return flight;
         }
     }
+
+    private Flight NewFlight() => new(_cancelAbandoned ? new CancellationTokenSource() : null);
 
     private async Task FlyAsync(TKey key, Flight flight, Func<TKey, CancellationToken, Task<TValue>> run)
     {

@@ -2,7 +2,7 @@ using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Links.Benchmarks;
 
-/// <summary>What a redirect costs that the near cache knows nothing of.</summary>
+/// <summary>What a redirect costs that the cache knows nothing of.</summary>
 internal sealed class MissedRedirects : Benchmark
 {
     private const int Connections = 64;

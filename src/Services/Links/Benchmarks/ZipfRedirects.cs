@@ -2,7 +2,7 @@ using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Links.Benchmarks;
 
-/// <summary>What the near cache makes of links of which few are popular, with the memory that it has by default.</summary>
+/// <summary>What the cache makes of links of which few are popular, with the memory that it has by default.</summary>
 internal sealed class ZipfRedirects : Benchmark
 {
     private const int Connections = 64;

@@ -10,8 +10,8 @@ internal sealed class ForgetfulRedirects : RedirectCache
     private readonly LinkStore _store;
 
     public ForgetfulRedirects(
-        [FromKeyedServices(LinkStore.SchemaName)] IDatabase database, LinkStore store, Blocklist blocklist, LinksOptions options, TimeProvider time, ILogger<RedirectCache> logger)
-        : base(database, store, blocklist, options, time, logger) => _store = store;
+        [FromKeyedServices(LinkStore.SchemaName)] IDatabase database, LinkStore store, Blocklist blocklist, RedirectSpace space, TimeProvider time, ILogger<RedirectCache> logger)
+        : base(database, store, blocklist, space, time, logger) => _store = store;
 
     public override ValueTask<RedirectTarget?> FindAsync(long number, CancellationToken cancellationToken) =>
         _store.FindTargetAsync(number, cancellationToken);

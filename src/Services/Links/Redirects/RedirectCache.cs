@@ -1,5 +1,6 @@
 using Groundwork.Platform.Caching;
 using Groundwork.Platform.Data;
+using Groundwork.Ports.Caching;
 using Groundwork.Ports.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,41 +8,28 @@ using Microsoft.Extensions.Logging;
 namespace Groundwork.Links;
 
 /// <summary>
-/// What redirects need of links, kept near: what this copy changes holds here at once, what others change within a second.
+/// What redirects need of links, in a space of the cache: what this copy changes holds here at once, what others change within a second.
 /// </summary>
 internal class RedirectCache : IAsyncDisposable
 {
-    // The target, its entry's strings' headers, and what rounding to eight bytes adds.
-    private const int TargetBytes = 64;
-    private const int StringBytes = 26;
-
-    private readonly NearCache<long, RedirectTarget> _cache;
+    private readonly LoadingCache<long, RedirectTarget> _cache;
     private readonly Signals _signals;
     private readonly LinkStore _store;
     private readonly Blocklist _blocklist;
 
     public RedirectCache(
-        [FromKeyedServices(LinkStore.SchemaName)] IDatabase database, LinkStore store, Blocklist blocklist, LinksOptions options,
+        [FromKeyedServices(LinkStore.SchemaName)] IDatabase database, LinkStore store, Blocklist blocklist, RedirectSpace space,
         TimeProvider time, ILogger<RedirectCache> logger)
     {
-        _signals = new Signals(database, Invalidate, () => _cache!.Clear(), time, logger);
-        _cache = new NearCache<long, RedirectTarget>(
-            new NearCacheOptions(options.CacheSize), LoadAsync, SizeOf, time, new Random(), () => _signals.IsCurrent);
+        _signals = new Signals(database, number => _ = InvalidateAsync(number).AsTask(), Clear, time, logger);
+        _cache = new LoadingCache<long, RedirectTarget>(
+            space.Cache, new RedirectCodec(), LoadAsync, new LoadingOptions(), time, new Random(), () => _signals.IsCurrent);
         (_store, _blocklist) = (store, blocklist);
-        blocklist.Changed = _cache.Clear;
+        blocklist.Changed = Clear;
     }
 
     /// <summary>How reads ended.</summary>
-    public NearCacheCounts Counts => _cache.Counts;
-
-    /// <summary>How many links are kept.</summary>
-    public int Count => _cache.Count;
-
-    /// <summary>What they take, in bytes.</summary>
-    public long Bytes => _cache.Bytes;
-
-    /// <summary>How many had to leave for others.</summary>
-    public long Evictions => _cache.Evictions;
+    public LoadingCounts Counts => _cache.Counts;
 
     /// <summary>Whether it knows of what other copies have changed.</summary>
     public bool IsCurrent => _signals.IsCurrent;
@@ -56,14 +44,21 @@ internal class RedirectCache : IAsyncDisposable
     public virtual ValueTask<RedirectTarget?> FindAsync(long number, CancellationToken cancellationToken) => _cache.GetAsync(number, cancellationToken);
 
     /// <summary>Forgets a link after it was changed.</summary>
-    public void Invalidate(long number) => _cache.Invalidate(number);
+    public ValueTask InvalidateAsync(long number) => _cache.InvalidateAsync(number);
 
     /// <summary>Tells the other copies of a change, when its transaction commits.</summary>
     public ValueTask SendAsync(ITransaction transaction, string distributionKey, long number) =>
         _signals.SendAsync(transaction, distributionKey, number);
 
     /// <summary>Stops listening.</summary>
-    public ValueTask DisposeAsync() => _signals.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _signals.DisposeAsync();
+        await _cache.DisposeAsync();
+    }
+
+    // Both never fail, and end here at once where the cache is the process' own.
+    private void Clear() => _ = _cache.ClearAsync().AsTask();
 
     private async ValueTask<RedirectTarget?> LoadAsync(long number, CancellationToken cancellationToken)
     {
@@ -71,7 +66,11 @@ internal class RedirectCache : IAsyncDisposable
         var target = await _store.FindTargetAsync(number, cancellationToken);
         return target is not null && _blocklist.Blocks(target.LongUrl) ? target with { IsBlocked = true } : target;
     }
+}
 
-    private static int SizeOf(RedirectTarget target) =>
-        TargetBytes + StringBytes + (2 * target.LongUrl.Length) + (target.Alias is { } alias ? StringBytes + (2 * alias.Length) : 0);
+/// <summary>The space in which redirects lie.</summary>
+internal sealed record RedirectSpace(ICache Cache)
+{
+    /// <summary>Opens it, as large as the operator says.</summary>
+    public static RedirectSpace Open(CacheSpaces spaces, LinksOptions options) => new(spaces.Open(new CacheSpace("links", options.CacheSize)));
 }

@@ -1,166 +1,194 @@
+using System.Buffers;
+using System.Text;
+using CsCheck;
 using Groundwork.Platform.Caching;
+using Groundwork.Ports.Caching;
+using Groundwork.Testing.Caching;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Platform.Tests.Caching;
 
-/// <summary>How a near cache loads and remembers.</summary>
+/// <summary>How stale a near cache may be while words of changes are late, lost or in another order.</summary>
 public sealed class NearCacheTests
 {
+    private static readonly byte[] Key = "a"u8.ToArray();
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly MemoryCache _shared;
+    private readonly FarCache _here;
+    private readonly FarCache _there;
+    private readonly NearCache _near;
+
+    public NearCacheTests()
+    {
+        var space = new CacheSpace("s", 1 << 20);
+        _shared = new MemoryCache(space, _time);
+        (_here, _there) = (new FarCache(_shared), new FarCache(_shared));
+        _here.Others.Add(_there);
+        _there.Others.Add(_here);
+        _near = new NearCache(_here, new MemoryCache(space, _time));
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Of_10_000_reads_of_a_cold_key_at_once_one_loads_and_all_get_its_value()
+    public async Task What_was_read_once_is_read_again_without_asking_the_shared_cache()
     {
-        var shelf = new Shelf();
-        shelf.Hold();
-        var reads = new Task<string?>[10_000];
-        Parallel.For(0, reads.Length, i => reads[i] = shelf.GetAsync());
-        shelf.Release();
-        Assert.All(await Task.WhenAll(reads), value => Assert.Equal("one", value));
-        Assert.Equal(1, shelf.Loads);
-        Assert.Equal(10_000, shelf.Cache.Counts.Misses);
+        await SetThereAsync("1");
+        _here.DeliverAll();
+        Assert.Equal("1", await ReadAsync());
+        var calls = _here.Calls;
+
+        Assert.Equal("1", await ReadAsync());
+        Assert.Equal("1", ReadFast());
+        Assert.Equal(calls, _here.Calls);
     }
 
     [Fact]
-    public async Task A_read_that_looked_before_a_load_ended_and_joins_after_it_loads_nothing()
+    public async Task What_was_found_fresh_for_a_lease_is_kept_near_too()
     {
-        var loads = 0;
-        var first = new TaskCompletionSource<string?>();
-        var cache = new NearCache<HookedKey, string>(
-            new NearCacheOptions(1 << 20),
-            (_, _) => ++loads == 1 ? new(first.Task) : new("loaded again"),
-            value => value.Length, new FakeTimeProvider(), new Random(7));
-
-        var early = cache.GetAsync(new HookedKey(1), Token).AsTask();
-        var late = new HookedKey(1, asked =>
-        {
-            if (asked == 2) // it has looked for an entry, and now looks for a load
-                first.SetResult("loaded");
-        });
-        Assert.Equal("loaded", await cache.GetAsync(late, Token));
-        Assert.Equal("loaded", await early);
-        Assert.Equal(1, loads);
+        await SetThereAsync("1");
+        _here.DeliverAll();
+        var lease = await _near.LeaseAsync(Key, new LeaseTerms(TimeSpan.FromSeconds(1), TimeSpan.Zero), new ArrayBufferWriter<byte>(), Token);
+        Assert.Equal(LeaseState.Fresh, lease.State);
+        Assert.Equal("1", ReadFast());
     }
 
     [Fact]
-    public async Task A_hit_loads_nothing_and_allocates_nothing()
+    public async Task A_change_elsewhere_is_seen_when_its_word_comes()
     {
-        var shelf = new Shelf();
-        await shelf.GetAsync();
-        var token = Token;
-        long Allocated()
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1_000; i++)
-                Assert.True(IsDone(shelf.Cache.GetAsync(1, token)));
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        static bool IsDone(ValueTask<string?> read) => read.IsCompletedSuccessfully;
-
-        Allocated();
-        Assert.Equal(0, Allocated());
-        Assert.Equal(1, shelf.Loads);
-        Assert.Equal((2_000, 1), (shelf.Cache.Counts.Hits, shelf.Cache.Counts.Misses));
+        await SetThereAsync("1");
+        _here.DeliverAll();
+        await ReadAsync();
+        await SetThereAsync("2");
+        Assert.Equal("1", ReadFast()); // late
+        _here.DeliverAll();
+        Assert.Null(ReadFast());
+        Assert.Equal("2", await ReadAsync());
     }
 
     [Fact]
-    public async Task Whoever_gives_up_waiting_ends_only_its_own_wait()
+    public async Task Nothing_near_is_served_while_words_may_be_lost_and_nothing_from_before_afterwards()
     {
-        var shelf = new Shelf();
-        shelf.Hold();
-        using var impatient = new CancellationTokenSource();
-        var first = shelf.GetUntilAsync(1, impatient.Token);
-        var second = shelf.GetAsync();
-        await impatient.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        Assert.False(second.IsCompleted);
+        await SetThereAsync("1");
+        _here.DeliverAll();
+        await ReadAsync();
+        _here.IsHeard = false;
+        await SetThereAsync("2");
+        _here.Words.Clear();
+        Assert.Null(ReadFast());
+        Assert.Equal("2", await ReadAsync());
 
-        shelf.Release();
-        Assert.Equal("one", await second);
-        Assert.Equal("one", await shelf.GetAsync());
-        Assert.Equal(1, shelf.Loads);
+        _here.Words.Add(null); // what a new connection begins with
+        _here.Deliver();
+        _here.IsHeard = true;
+        Assert.Null(ReadFast());
+        Assert.Equal("2", await ReadAsync());
     }
 
     [Theory]
-    [InlineData(false)]
     [InlineData(true)]
-    public async Task A_failure_reaches_all_who_wait_and_the_next_read_loads_again(bool held)
+    [InlineData(false)]
+    public async Task A_read_that_a_change_overtook_is_not_kept(bool byLease)
     {
-        var shelf = new Shelf { Failure = new TimeoutException("No answer.") };
-        if (held)
-            shelf.Hold();
-        var reads = Enumerable.Range(0, 10).Select(_ => shelf.GetAsync()).ToList();
-        if (held)
-            shelf.Release();
-        foreach (var read in reads)
-            Assert.Same(shelf.Failure, await Assert.ThrowsAsync<TimeoutException>(() => read));
-        Assert.Equal(held ? 1 : 10, shelf.Loads);
-
-        shelf.Failure = null;
-        Assert.Equal("one", await shelf.GetAsync());
+        await SetThereAsync("1");
+        _here.DeliverAll();
+        var wait = new TaskCompletionSource();
+        _here.ReadsWaitFor = wait.Task;
+        var read = byLease
+            ? _near.LeaseAsync(Key, new LeaseTerms(TimeSpan.FromSeconds(1), TimeSpan.Zero), new ArrayBufferWriter<byte>(), Token).AsTask()
+            : (Task)ReadAsync();
+        await SetThereAsync("2");
+        _here.DeliverAll();
+        _here.ReadsWaitFor = null;
+        wait.SetResult();
+        await read;
+        Assert.Equal("2", await ReadAsync());
     }
 
     [Fact]
-    public async Task A_value_whose_size_cannot_be_told_fails_its_readers_and_leaves_no_load_behind()
+    public async Task Its_own_writes_are_seen_at_once_without_any_word()
     {
-        var sizes = 0;
-        var cache = new NearCache<long, string>(
-            new NearCacheOptions(1 << 20), (_, _) => new("one"),
-            _ => ++sizes == 1 ? throw new InvalidOperationException("No size.") : 1, new FakeTimeProvider(), new Random(7));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => cache.GetAsync(1, Token).AsTask());
-        Assert.Equal("one", await cache.GetAsync(1, Token));
+        await _near.SetAsync(Key, "1"u8.ToArray(), TimeSpan.FromHours(1), Token);
+        Assert.Equal("1", await ReadAsync());
+        await _near.SetAsync(Key, "2"u8.ToArray(), TimeSpan.FromHours(1), Token);
+        Assert.Equal("2", await ReadAsync());
+        await _near.RemoveAsync(Key, Token);
+        Assert.Null(await ReadAsync());
+        await _near.SetAsync(Key, "3"u8.ToArray(), TimeSpan.FromHours(1), Token);
+        await ReadAsync();
+        await _near.ClearAsync(Token);
+        Assert.Null(await ReadAsync());
     }
 
     [Fact]
-    public async Task What_is_not_there_is_remembered_for_a_short_life_of_its_own()
+    public async Task A_value_whose_end_nobody_tells_of_leaves_soon_after()
     {
-        var shelf = new Shelf();
-        Assert.Null(await shelf.GetAsync(2));
-        shelf.Rows[2] = "two";
-        shelf.Time.Advance(TimeSpan.FromMilliseconds(749));
-        Assert.Null(await shelf.GetAsync(2));
-        Assert.Equal(1, shelf.Loads);
-
-        shelf.Time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal("two", await shelf.GetAsync(2));
-        shelf.Time.Advance(TimeSpan.FromSeconds(40));
-        Assert.Equal("two", await shelf.GetAsync(2));
-        Assert.Equal(2, shelf.Loads);
+        await _shared.SetAsync(Key, "1"u8.ToArray(), TimeSpan.FromSeconds(1), Token);
+        await ReadAsync();
+        _time.Advance(NearCache.Life);
+        Assert.Null(await ReadAsync());
     }
 
     [Fact]
-    public async Task A_life_begins_when_it_was_asked_for_and_not_when_the_answer_came()
+    public async Task A_write_that_fails_leaves_nothing_near()
     {
-        var shelf = new Shelf();
-        shelf.Hold();
-        var slow = shelf.GetAsync(2);
-        shelf.Time.Advance(TimeSpan.FromMilliseconds(500));
-        shelf.Release();
-        Assert.Null(await slow);
-        shelf.Rows[2] = "two";
-        shelf.Time.Advance(TimeSpan.FromMilliseconds(250));
-        Assert.Equal("two", await shelf.GetAsync(2));
+        await SetThereAsync("1");
+        _here.DeliverAll();
+        await ReadAsync();
+        _here.IsDown = true;
+        await Assert.ThrowsAsync<CacheException>(() => _near.RemoveAsync(Key, Token).AsTask());
+        Assert.Null(ReadFast());
     }
 
     [Fact]
-    public async Task It_holds_no_more_than_its_bytes_and_says_how_many_left()
-    {
-        var shelf = new Shelf(new NearCacheOptions(64 << 10));
-        var empty = shelf.Cache.Bytes;
-        await shelf.GetAsync();
-        Assert.Equal(128 + 16 + 6, shelf.Cache.Bytes - empty);
-        for (var key = 0L; key < 2_000; key++)
+    public async Task Whatever_order_words_come_in_once_all_have_come_what_is_near_is_what_is_far() => await Gen.Int[0, 5].Array[1, 60].SampleAsync(
+        async steps =>
         {
-            shelf.Rows[key] = new string('x', (int)key % 100);
-            await shelf.GetAsync(key);
-            Assert.InRange(shelf.Cache.Bytes, 0, 64 << 10);
-        }
+            var tests = new NearCacheTests();
+            var random = new Random(steps.Length);
+            var written = 0;
+            foreach (var step in steps)
+            {
+                switch (step)
+                {
+                    case 0:
+                        await tests.SetThereAsync($"{++written}");
+                        break;
+                    case 1:
+                        await tests._there.RemoveAsync(Key);
+                        break;
+                    case 2 when tests._here.Words.Count > 0:
+                        tests._here.Deliver(random.Next(tests._here.Words.Count));
+                        break;
+                    case 3:
+                        await tests._near.SetAsync(Key, Encoding.UTF8.GetBytes($"{++written}"), TimeSpan.FromHours(1));
+                        Assert.Equal($"{written}", await tests.ReadAsync());
+                        break;
+                    default:
+                        await tests.ReadAsync();
+                        break;
+                }
+            }
 
-        Assert.Equal(2_000, shelf.Cache.Count + shelf.Cache.Evictions);
-        shelf.Rows[9_999] = new string('x', 64 << 10); // too large to be kept
-        Assert.NotNull(await shelf.GetAsync(9_999));
-        Assert.NotNull(await shelf.GetAsync(9_999));
-        Assert.Equal(2_000, shelf.Cache.Count + shelf.Cache.Evictions);
+            tests._here.DeliverAll();
+            var far = new ArrayBufferWriter<byte>();
+            var isThere = await tests._shared.GetAsync(Key, far);
+            Assert.Equal(isThere ? Encoding.UTF8.GetString(far.WrittenSpan) : null, await tests.ReadAsync());
+        },
+        iter: 2_000, threads: 1);
+
+    private async Task SetThereAsync(string value) => await _there.SetAsync(Key, Encoding.UTF8.GetBytes(value), TimeSpan.FromHours(1));
+
+    private async Task<string?> ReadAsync()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        return await _near.GetAsync(Key, bytes) ? Encoding.UTF8.GetString(bytes.WrittenSpan) : null;
+    }
+
+    private string? ReadFast()
+    {
+        Span<byte> bytes = stackalloc byte[100];
+        return _near.TryGet(Key, bytes, out var length) == CacheLookup.Found ? Encoding.UTF8.GetString(bytes[..length]) : null;
     }
 }

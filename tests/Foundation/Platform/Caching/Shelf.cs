@@ -1,21 +1,33 @@
 using System.Collections.Concurrent;
 using Groundwork.Platform.Caching;
+using Groundwork.Ports.Caching;
+using Groundwork.Testing.Caching;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Groundwork.Platform.Tests.Caching;
 
-/// <summary>A near cache over rows whose reading a test can hold up, after the rows were read, and let fail.</summary>
+/// <summary>A loading cache over rows whose reading a test can hold up, after the rows were read, and let fail.</summary>
 internal sealed class Shelf
 {
     private TaskCompletionSource? _gate;
     private int _loads;
 
-    public Shelf(NearCacheOptions? options = null) =>
-        Cache = new NearCache<long, string>(options ?? new NearCacheOptions(1 << 20), LoadAsync, value => 2 * value.Length, Time, new Random(7), () => IsCurrent);
+    public Shelf(LoadingOptions? options = null, ICache? cache = null, FakeTimeProvider? time = null)
+    {
+        Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        Space = cache ?? new MemoryCache(new CacheSpace("shelf", 1 << 20), Time);
+        Cache = new LoadingCache<long, string>(Space, new TextCodec(), LoadAsync, options ?? Exact, Time, new Random(7), () => IsCurrent);
+    }
 
-    public NearCache<long, string> Cache { get; }
+    /// <summary>Lives that end when they say.</summary>
+    public static LoadingOptions Exact { get; } = new() { Lives = new ValueLives { Jitter = 0 } };
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    public LoadingCache<long, string> Cache { get; }
+
+    /// <summary>Where the values lie.</summary>
+    public ICache Space { get; }
+
+    public FakeTimeProvider Time { get; }
 
     public ConcurrentDictionary<long, string> Rows { get; } = new() { [1] = "one" };
 
@@ -26,6 +38,9 @@ internal sealed class Shelf
     public Exception? Failure { get; set; }
 
     public bool IsCurrent { get; set; } = true;
+
+    /// <summary>How long a load takes.</summary>
+    public TimeSpan Takes { get; set; }
 
     /// <summary>Loads that begin from now on do not end.</summary>
     public void Hold() => _gate = new TaskCompletionSource();
@@ -47,6 +62,7 @@ internal sealed class Shelf
     private ValueTask<string?> LoadAsync(long key, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _loads);
+        Time.Advance(Takes);
         var value = Rows.GetValueOrDefault(key);
         if (_gate is { } gate)
             return HeldAsync();

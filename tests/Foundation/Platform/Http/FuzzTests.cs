@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using CsCheck;
 using Groundwork.Links;
+using Groundwork.Platform.Caching;
 using Groundwork.Platform.Telemetry;
 using Groundwork.Testing;
+using Groundwork.Testing.Caching;
 
 namespace Groundwork.Platform.Tests.Http;
 
@@ -57,7 +59,7 @@ public sealed class FuzzTests
     [Fact]
     public async Task No_request_makes_a_fault_or_a_hang()
     {
-        await using var toy = await ToyInstance.StartAsync(new ToyModule(takesCodes: false), others: [new TelemetryModule(LogsOf.Nowhere), new LinksModule()]);
+        await using var toy = await ToyInstance.StartAsync(new ToyModule(takesCodes: false), others: [new TelemetryModule(LogsOf.Nowhere), new MemoryCacheModule(), new CachingModule(), new LinksModule()]);
         toy.Toys.Release.SetResult();
         toy.Toys.Failure = new Platform.Http.ProblemException(ToyModule.OutOfToys.Result("None."));
         var address = new IPEndPoint(IPAddress.Loopback, toy.Running.Instance.Address!.Port);

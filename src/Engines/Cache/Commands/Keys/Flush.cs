@@ -1,4 +1,3 @@
-using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands.Keys;
@@ -27,7 +26,7 @@ internal static class Flush
             return;
         foreach (var shard in call.Keyspace.Shards)
         {
-            for (var database = 0; database < Keyspace.Databases; database++)
+            for (var database = 0; database < call.Space.Databases; database++)
                 KeyEvents.Of(shard).Emptying(database, call.Now);
             shard.Clear();
         }

@@ -9,10 +9,8 @@ internal static class Remove
         for (var i = 1; i < call.Count; i++)
         {
             var key = call.Look(i);
-            if (!key.Exists)
-                continue;
-            key.Remove();
-            count++;
+            count += key.Exists ? 1 : 0;
+            key.Clear();
         }
 
         call.Reply.Integer(count);

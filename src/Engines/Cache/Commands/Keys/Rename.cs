@@ -154,7 +154,7 @@ internal static unsafe class Rename
         database = 0;
         if (!call.TryInteger(argument, out var number))
             return false;
-        if (number is < 0 or >= Keyspace.Databases)
+        if (number < 0 || number >= call.Space.Databases)
         {
             call.Reply.Error("ERR DB index is out of range"u8);
             return false;

@@ -1,4 +1,3 @@
-using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands.Keys;
@@ -20,7 +19,7 @@ internal static class SwapDatabases
             return;
         }
 
-        if (first is < 0 or >= Keyspace.Databases || second is < 0 or >= Keyspace.Databases)
+        if (first < 0 || first >= call.Space.Databases || second < 0 || second >= call.Space.Databases)
         {
             call.Reply.Error("ERR DB index is out of range"u8);
             return;

@@ -20,6 +20,7 @@ internal static class Info
         ("Errorstats", true, InfoStatistics.Errors),
         ("Cluster", true, static (_, text) => Line(text, "cluster_enabled", 0)),
         ("Keyspace", true, InfoStatistics.Keyspace),
+        ("Spaces", true, InfoStatistics.Spaces),
     ];
 
     public static void Run(Call call)

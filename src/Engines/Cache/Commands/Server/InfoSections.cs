@@ -107,6 +107,7 @@ internal static class InfoSections
         Line(text, "evicted_clients", server.Closed(CloseReason.MemoryLimit));
         Line(text, "keyspace_hits", keys.Hits);
         Line(text, "keyspace_misses", keys.Misses);
+        Line(text, "leases", engine.Spaces.Clients.CountLeases());
         Line(text, "pubsub_channels", engine.Channels.Count(ChannelKind.Channel));
         Line(text, "pubsub_patterns", engine.Channels.Count(ChannelKind.Pattern));
         Line(text, "pubsubshard_channels", engine.Channels.Count(ChannelKind.Shard));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Groundwork.Cache.Entries.Eviction;
 using static Groundwork.Cache.Commands.Server.Info;
 
 namespace Groundwork.Cache.Commands.Server;
@@ -27,6 +28,20 @@ internal static class InfoStatistics
     {
         foreach (var (code, count) in engine.Stats.ErrorCounts())
             Line(text, "errorstat_" + code, $"count={count}");
+    }
+
+    /// <summary>The spaces that modules have opened, a line each.</summary>
+    public static void Spaces(CacheEngine engine, StringBuilder text)
+    {
+        foreach (var space in engine.Spaces.Named)
+        {
+            var (keyspace, counts) = (space.Keyspace, space.Keyspace.Count());
+            Line(
+                text,
+                "space_" + space.Name,
+                $"keys={counts.Keys[0]},expires={counts.Expiring[0]},bytes={keyspace.Pool.Held},maxbytes={keyspace.Pool.Limit},policy={EvictionPolicies.NameOf(keyspace.Use.Policy)},"
+                + $"hits={counts.Hits},misses={counts.Misses},expired={counts.Expired},evictions={counts.Evicted},leases={space.CountLeases()}");
+        }
     }
 
     public static void Keyspace(CacheEngine engine, StringBuilder text)

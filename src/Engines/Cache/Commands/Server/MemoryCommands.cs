@@ -6,7 +6,7 @@ using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Server;
 
-/// <summary>MEMORY USAGE key [SAMPLES count], STATS, DOCTOR, PURGE, MALLOC-STATS.</summary>
+/// <summary>MEMORY USAGE key [SAMPLES count], PURGE: where the client is. STATS, DOCTOR, MALLOC-STATS: of the clients' databases.</summary>
 internal static unsafe class MemoryCommands
 {
     // A key's share of the index: a slot, at the fill that buckets have on average.
@@ -45,7 +45,7 @@ internal static unsafe class MemoryCommands
 
     public static void Statistics(Call call)
     {
-        var keyspace = call.Keyspace;
+        var keyspace = call.Engine.Keyspace;
         var keys = keyspace.Count().Keys.Sum();
         (string Name, long Value)[] figures =
         [
@@ -72,7 +72,7 @@ internal static unsafe class MemoryCommands
 
     public static void Doctor(Call call)
     {
-        var (held, blocks) = (call.Keyspace.Pool.Held, call.Keyspace.BlockBytes);
+        var (held, blocks) = (call.Engine.Keyspace.Pool.Held, call.Engine.Keyspace.BlockBytes);
         var lost = held == 0 ? 0 : 100 - (100 * blocks / held);
         call.Reply.Verbatim("txt"u8, Encoding.ASCII.GetBytes(
             $"{held} bytes are held, {blocks} of them by keys and values: {lost}% are index, rounding, and pages that are not full. Sparse pages are emptied as the server runs."));
@@ -94,9 +94,9 @@ internal static unsafe class MemoryCommands
     public static void Allocator(Call call)
     {
         var text = new StringBuilder();
-        foreach (var shard in call.Keyspace.Shards)
+        foreach (var shard in call.Engine.Keyspace.Shards)
             text.Append($"shard {shard.Number}: {shard.HeldBytes} bytes of pages, {shard.Heap.BlockBytes} of blocks, {shard.Heap.Evacuated} blocks moved\n");
-        text.Append($"pages of {PagePool.PageBytes} bytes: {call.Keyspace.Pool.Held} bytes held, {call.Keyspace.Pool.Peak} at most\n");
+        text.Append($"pages of {PagePool.PageBytes} bytes: {call.Engine.Keyspace.Pool.Held} bytes held, {call.Engine.Keyspace.Pool.Peak} at most\n");
         call.Reply.Verbatim("txt"u8, Encoding.ASCII.GetBytes(text.ToString()));
     }
 }

@@ -56,9 +56,9 @@ internal static class SetKeys
             result.Store(ref key.Found, key.Database, key.Name, call.Keyspace.Use.Begin(call.Now));
             key.Changed();
         }
-        else if (key.Exists)
+        else
         {
-            key.Remove();
+            key.Clear();
         }
 
         call.Reply.Integer(count);

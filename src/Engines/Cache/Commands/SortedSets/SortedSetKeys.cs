@@ -53,9 +53,9 @@ internal static class SortedSetKeys
             result.Store(ref key.Found, key.Database, key.Name, call.Keyspace.Use.Begin(call.Now));
             key.Changed();
         }
-        else if (key.Exists)
+        else
         {
-            key.Remove();
+            key.Clear();
         }
 
         call.Reply.Integer(count);

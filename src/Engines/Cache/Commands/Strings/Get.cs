@@ -28,7 +28,6 @@ internal static class Get
         if (!call.Expect(key, ValueKind.Text))
             return;
         call.Text(key);
-        if (key.Exists)
-            key.Remove();
+        key.Clear();
     }
 }

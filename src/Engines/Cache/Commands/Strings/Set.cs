@@ -37,8 +37,7 @@ internal static class Set
         if (options.Deadline >= 0 && options.Deadline <= call.Now)
         {
             // A time that is over: as if it had been set, and had gone.
-            if (key.Exists)
-                key.Remove();
+            key.Clear();
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Groundwork.Platform.Caching;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Database;
 using Microsoft.AspNetCore.Http;
@@ -115,6 +116,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, IInstanceStatus in
         DatabaseException { Failure: DatabaseFailure.Contention } =>
             Problem.Unavailable.Result("Too many requests change the same thing at once.") with { RetryAfter = SoonAgain },
         DatabaseException { Failure: DatabaseFailure.DiskFull } => Problem.StorageFull.Result("The disk is full; nothing was done."),
+        CacheOverloadException => Problem.Unavailable.Result("Too many requests need the database at once.") with { RetryAfter = SoonAgain },
         OperationCanceledException when instance.Stopping.IsCancellationRequested => StoppingGate.Refusal,
         _ => Problem.InternalError.Result("The server failed on this request and has logged why. Quote the trace_id to whoever runs it."),
     };

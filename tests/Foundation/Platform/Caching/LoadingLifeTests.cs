@@ -1,93 +1,11 @@
 namespace Groundwork.Platform.Tests.Caching;
 
-/// <summary>What a near cache does near an entry's end, past it, and while the database is away or other copies are not heard.</summary>
-public sealed class NearCacheLifeTests
+/// <summary>What a loading cache does near an entry's end, past it, and while the database is away or other copies are not heard.</summary>
+public sealed class LoadingLifeTests
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
     private readonly Shelf _shelf = new();
-
-    [Fact]
-    public async Task An_entry_near_its_end_answers_and_is_refreshed_once_however_many_ask()
-    {
-        await _shelf.GetAsync();
-        _shelf.Rows[1] = "changed";
-        _shelf.Time.Advance(0.799 * Life);
-        Assert.Equal("one", await _shelf.GetAsync());
-        Assert.Equal(1, _shelf.Loads);
-
-        _shelf.Time.Advance(0.2 * Life);
-        _shelf.Hold();
-        var reads = new Task<string?>[1_000];
-        Parallel.For(0, reads.Length, i => reads[i] = _shelf.GetAsync());
-        Assert.All(reads, read => Assert.True(read.IsCompletedSuccessfully));
-        Assert.All(await Task.WhenAll(reads), value => Assert.Equal("one", value));
-        Assert.Equal((2, 1), (_shelf.Loads, _shelf.Cache.Counts.Refreshes));
-
-        _shelf.Release();
-        Assert.Equal("changed", await _shelf.GetAsync());
-        Assert.Equal(2, _shelf.Loads);
-    }
-
-    [Fact]
-    public async Task Entries_that_were_loaded_together_are_refreshed_one_after_the_other()
-    {
-        const int Keys = 1_000;
-        for (var key = 0L; key < Keys; key++)
-        {
-            _shelf.Rows[key] = "row";
-            await _shelf.GetAsync(key);
-        }
-
-        foreach (var (at, least, most) in new[] { (0.8, 0, 0), (0.85, 200, 300), (0.9, 450, 550), (0.95, 700, 800), (0.9999, 990, Keys) })
-        {
-            _shelf.Time.Advance((at * Life) - (_shelf.Time.GetUtcNow() - _shelf.Time.Start));
-            for (var key = 0L; key < Keys; key++)
-                await _shelf.GetAsync(key);
-            Assert.InRange(_shelf.Cache.Counts.Refreshes, least, most);
-        }
-
-        Assert.Equal(Keys + _shelf.Cache.Counts.Refreshes, _shelf.Loads);
-        Assert.Equal(5 * Keys, _shelf.Cache.Counts.Hits);
-    }
-
-    [Fact]
-    public async Task No_more_than_so_many_are_refreshed_at_once()
-    {
-        for (var key = 0L; key < 40; key++)
-        {
-            _shelf.Rows[key] = "row";
-            await _shelf.GetAsync(key);
-        }
-
-        _shelf.Time.Advance(0.99999 * Life);
-        _shelf.Hold();
-        for (var key = 0L; key < 40; key++)
-            await _shelf.GetAsync(key);
-        Assert.Equal(40 + 16, _shelf.Loads);
-
-        // When they have ended, others are.
-        _shelf.Release();
-        while (_shelf.Loads < 80)
-        {
-            for (var key = 0L; key < 40; key++)
-                await _shelf.GetAsync(key);
-        }
-    }
-
-    [Fact]
-    public async Task A_refresh_that_fails_is_not_tried_again_during_the_pause()
-    {
-        await _shelf.GetAsync();
-        _shelf.Failure = new TimeoutException("No answer.");
-        _shelf.Time.Advance(0.98 * Life);
-        for (var i = 0; i < 10; i++)
-            Assert.Equal("one", await _shelf.GetAsync());
-        Assert.Equal(2, _shelf.Loads);
-        _shelf.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("one", await _shelf.GetAsync());
-        Assert.Equal(3, _shelf.Loads);
-    }
 
     [Fact]
     public async Task While_loading_fails_an_entry_past_its_life_answers_and_loading_pauses()
@@ -215,9 +133,7 @@ public sealed class NearCacheLifeTests
             var shelf = new Shelf();
             await shelf.GetAsync();
             shelf.Failure = new AbandonedException();
-            shelf.Time.Advance(0.9999 * Life);
-            await shelf.GetAsync(); // a refresh
-            shelf.Time.Advance(2 * Life);
+            shelf.Time.Advance(3 * Life);
             shelf.Hold();
             var slow = shelf.GetAsync();
             shelf.Time.Advance(TimeSpan.FromSeconds(1));
@@ -227,7 +143,7 @@ public sealed class NearCacheLifeTests
             await gone.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
             shelf.Release();
-            Assert.Equal(4, shelf.Loads);
+            Assert.Equal(3, shelf.Loads);
         }
     }
 

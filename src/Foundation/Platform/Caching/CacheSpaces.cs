@@ -1,0 +1,35 @@
+using Groundwork.Ports.Caching;
+using Groundwork.Primitives.Concurrency;
+
+namespace Groundwork.Platform.Caching;
+
+/// <summary>
+/// Where a module gets its space of the cache: in the process' own memory, or, where a shared cache is set, there, with what is read
+/// often kept near.
+/// </summary>
+/// <remarks>A shared cache that is down is no reason not to start: its calls fail until it is there. Safe for concurrent use.</remarks>
+public sealed class CacheSpaces
+{
+    // Of the 10 ms that a call may take, a tenth of a second is lost before it is known that nobody answers.
+    private const int FailuresToOpen = 10;
+    private static readonly TimeSpan OpenFor = TimeSpan.FromMilliseconds(500);
+
+    private readonly ICacheServer _own;
+    private readonly ISharedCacheServer? _shared;
+    private readonly TimeProvider _time;
+    private readonly Breaker _breaker;
+
+    internal CacheSpaces(ICacheServer own, ISharedCacheServer? shared, TimeProvider time)
+    {
+        (_own, _shared, _time) = (own, shared, time);
+        _breaker = new Breaker(FailuresToOpen, (long)(OpenFor.TotalSeconds * time.TimestampFrequency));
+    }
+
+    /// <summary>Opens a space.</summary>
+    /// <exception cref="InvalidOperationException">There is one of that name already.</exception>
+    public ICache Open(CacheSpace space)
+    {
+        var own = _own.Open(space);
+        return _shared is null ? own : new NearCache(new BrokenCircuit(_shared.Open(space), _breaker, _time), own);
+    }
+}
