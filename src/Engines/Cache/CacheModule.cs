@@ -39,7 +39,7 @@ public sealed class CacheModule : Module
     public override IReadOnlyList<Setting> Settings => [.. CacheOptions.All, .. CacheSettings.All];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Benchmark> Benchmarks => CommandBenchmark.All;
+    public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. CommandBenchmark.All, .. HitRatioBenchmark.All];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Cache",

@@ -29,7 +29,8 @@ internal static class CacheOptions
 
     /// <summary>Who leaves when it is reached.</summary>
     public static readonly Setting<string> Policy = Setting.Word(
-        "Cache:Policy", "allkeys-lru", EvictionPolicies.All, "Who leaves when Cache:MaxMemory is reached, by the names that Redis has.");
+        "Cache:Policy", "allkeys-tinylfu", EvictionPolicies.All,
+        "Who leaves when Cache:MaxMemory is reached, by the names that Redis has, and two of ours: tinylfu is who is least likely to be used again soon.");
 
     /// <summary>The bound of connections.</summary>
     public static readonly Setting<long> Connections = Setting.Integer(

@@ -33,7 +33,7 @@ internal sealed class CacheArea : ConsoleArea
         new("cache-space", typeof(SpaceNow), CacheScopes.Read, (_, name) => SpaceName.Is(name)),
         new("cache-hot", typeof(HotNow), CacheScopes.Read, (_, name) => SpaceName.Is(name)),
         new("cache-curve", typeof(CurveNow), CacheScopes.Read, (_, name) => SpaceName.Is(name)),
-        new("cache-key", typeof(KeyNow), CacheScopes.Read, (_, argument) => KeyName.TryRead(argument, out _)),
+        new("cache-key", typeof(KeyNow), CacheScopes.Read, (_, argument) => KeyName.Is(argument)),
     ];
 
     public override void Map(IEndpointRouteBuilder routes)

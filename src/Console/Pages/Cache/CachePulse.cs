@@ -18,7 +18,7 @@ internal sealed class CachePulse
         (_metrics, _space) = (metrics, space);
         var (hits, misses) = (Points("lookups", "hit"), Points("lookups", "miss"));
         Lookups = Sum(hits, misses);
-        HitRatio = [.. Lookups.Zip(hits, (all, hit) => all > 0 ? (hit ?? 0) / all : null)];
+        HitRatio = [.. Lookups.Zip(hits, (all, hit) => all > 0 ? (hit ?? 0) / all.Value : (double?)null)];
         Evictions = Sum(Points("evictions"), []);
         Expirations = Sum(Points("expirations"), []);
         LookupsNow = Now("lookups");
@@ -58,7 +58,9 @@ internal sealed class CachePulse
     private static string Name(string what) => $"groundwork_cache_{what}_total";
 
     private static IReadOnlyList<double?> Sum(IReadOnlyList<double?> one, IReadOnlyList<double?> other) =>
-        one.Count == 0 ? other : other.Count == 0 ? one : [.. one.Zip(other, (a, b) => a is null && b is null ? null : (a ?? 0) + (b ?? 0))];
+        one.Count == 0 ? other : other.Count == 0 ? one : [.. one.Zip(other, Add)];
+
+    private static double? Add(double? one, double? other) => one is null && other is null ? null : (one ?? 0) + (other ?? 0);
 
     private static IReadOnlyList<double?> Flat(IEnumerable<RecentSeries> series) => series.Select(Pulse.Values).Aggregate((IReadOnlyList<double?>)[], Sum);
 

@@ -95,6 +95,9 @@ public sealed record KeyName(string Space, int Database, ReadOnlyMemory<byte> By
         return name is not null;
     }
 
+    /// <summary>Whether a text is an argument of a live region.</summary>
+    public static bool Is(string argument) => TryRead(argument, out _);
+
     /// <summary>Keys are equal by their bytes.</summary>
     public bool Equals(KeyName? other) =>
         other is not null && Space == other.Space && Database == other.Database && Bytes.Span.SequenceEqual(other.Bytes.Span);

@@ -4,7 +4,7 @@ namespace Groundwork.Console.Pages.Cache;
 
 /// <summary>What does the same with Redis' own client, to be pasted into a shell. Pure.</summary>
 /// <param name="addresses">Where the protocol is served.</param>
-internal sealed class RedisCommand(IReadOnlyList<string> addresses)
+public sealed class RedisCommand(IReadOnlyList<string> addresses)
 {
     private const string DefaultPort = "6379";
 

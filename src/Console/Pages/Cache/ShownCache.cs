@@ -43,7 +43,7 @@ public sealed record ShownKeyDetail(
 public sealed record ShownElement(string? Field, string? FieldBase64, string? Value, string? ValueBase64, long? ValueBytes, string? Score);
 
 /// <summary>The keys that are read most.</summary>
-public sealed record ShownHotKeys(IReadOnlyList<ShownHotKey> Items, double? ReadsPerSecond, double? Kept);
+public sealed record ShownHotKeys(IReadOnlyList<ShownHotKey> Items, double ReadsPerSecond, double? Kept);
 
 /// <summary>One of them.</summary>
 public sealed record ShownHotKey(int Database, string? Key, string? KeyBase64, double PerSecond, double Share, double ErrorShare);

@@ -1,9 +1,4 @@
 using System.Globalization;
-using System.Net;
-using Groundwork.Cache.Commands;
-using Groundwork.Cache.Entries;
-using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Serving;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Cache.Benchmarks;
@@ -67,17 +62,8 @@ internal sealed class CommandBenchmark(string command, int clients, int pipeline
     }
 
     /// <inheritdoc/>
-    public override async Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken)
-    {
-        using var engine = new CacheEngine(new KeyspaceOptions(256 << 20, EvictionPolicy.AllKeysLru, 16), TimeProvider.System, Random.Shared);
-        await using var server = new RespServer(
-            new ServerOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] }, connection => new Session(engine, connection), TimeProvider.System);
-        if (server.Start() is { } failure)
-            throw new InvalidOperationException(failure.Message);
-        await output.WriteLineAsync(((IPEndPoint)server.Addresses[0]).Port.ToString(CultureInfo.InvariantCulture));
-        await output.FlushAsync(cancellationToken);
-        await Task.Delay(Timeout.Infinite, cancellationToken);
-    }
+    public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
+        CacheWorker.RunAsync(output, cancellationToken);
 
     private static ValueTask EndAsync(System.Diagnostics.Process process)
     {

@@ -10,6 +10,9 @@ namespace Groundwork.Cache.Commands;
 /// </summary>
 internal sealed class Call(Session client)
 {
+    // How many reads until one is told to those who look for hot keys; below 0 before the first.
+    private int _untilTold;
+
     /// <summary>Who asks.</summary>
     public Session Client { get; } = client;
 
@@ -71,6 +74,8 @@ internal sealed class Call(Session client)
     public Key Read(int argument)
     {
         var key = Look(argument);
+        if (--_untilTold <= 0)
+            Tell(key);
         if (key.Exists)
         {
             key.Shard.Counts.Hits++;
@@ -157,5 +162,16 @@ internal sealed class Call(Session client)
             Client.BeginWaiting(this, timeout, giveUp);
     }
 
-    private void Touch(in Key key) => Keyspace.Use.Touch(key.Found, Now);
+    // A client that has just come draws first, so that many that ask once are told as often as one that asks much.
+    private void Tell(in Key key)
+    {
+        var hot = Space.HotKeys;
+        if (_untilTold == 0 || (_untilTold = hot.Draw() - 1) == 0)
+        {
+            hot.Add(key.Found.Hash, Database, key.Name, Now);
+            _untilTold = hot.Draw();
+        }
+    }
+
+    private void Touch(in Key key) => Keyspace.Use.Touch(key.Shard, key.Found, Now);
 }

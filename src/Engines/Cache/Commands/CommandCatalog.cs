@@ -4,6 +4,7 @@ using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
 using Groundwork.Cache.Commands.Leases;
 using Groundwork.Cache.Commands.Lists;
+using Groundwork.Cache.Commands.Popularity;
 using Groundwork.Cache.Commands.Server;
 using Groundwork.Cache.Commands.Sets;
 using Groundwork.Cache.Commands.SortedSets;
@@ -29,5 +30,6 @@ internal static class CommandCatalog
         .. ChannelCommands.All,
         .. ConnectionCommands.All,
         .. ServerCommands.All,
+        .. PopularityCommands.All,
     ];
 }

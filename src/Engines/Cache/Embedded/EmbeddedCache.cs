@@ -146,7 +146,7 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
             return CacheLookup.TooLong;
         Texts.Read(shard, found, 0, destination[..length]);
         shard.Counts.Hits++;
-        _keyspace.Use.Touch(found, now);
+        _keyspace.Use.Touch(shard, found, now);
         return CacheLookup.Found;
     }
 

@@ -1,6 +1,7 @@
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Memory;
 using Groundwork.Cache.Packed;
+using Groundwork.Cache.Popularity;
 using Groundwork.Primitives.Hashing;
 
 namespace Groundwork.Cache.Entries;
@@ -20,6 +21,13 @@ internal sealed class Keyspace : IDisposable
     /// <summary>How many databases there are, as in Redis' default.</summary>
     public const int Databases = 16;
 
+    // What watching keys may take of the bound: a part of so many.
+    private const int SampledPart = 32;
+
+    // A keyspace without a bound is taken for one of so much.
+    private const long Unbounded = 1L << 30;
+
+    private readonly UseTicks _ticks = new();
     private readonly Shard[] _shards;
     private readonly TimeProvider _time;
     private readonly Evictor _evictor;
@@ -30,13 +38,15 @@ internal sealed class Keyspace : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_time, _bySlot) = (time, options.BySlot);
         Pool = new PagePool(options.MaxMemory);
+        _ticks.Fit(FitBytes);
+        Sample = new KeySample(_ticks, FitBytes / SampledPart, Fitting, Pool.Account);
+        Use = new UsePolicy(options.Policy, _ticks, Sample, random);
         var now = Now;
         var seed = (ulong)random.NextInt64();
         var key = new HashKey((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
         _shards = new Shard[options.Shards];
         for (var n = 0; n < _shards.Length; n++)
-            _shards[n] = new Shard(n, Pool, seed, values, now) { HashKey = key, Random = new Random(random.Next()) };
-        Use = new UsePolicy(options.Policy, random);
+            _shards[n] = new Shard(n, Pool, seed, values, now) { Use = Use, HashKey = key, Random = new Random(random.Next()) };
         SetPolicy(options.Policy);
         _evictor = new Evictor(this, random);
     }
@@ -46,6 +56,9 @@ internal sealed class Keyspace : IDisposable
 
     /// <summary>How use is noted, and who leaves first.</summary>
     public UsePolicy Use { get; }
+
+    /// <summary>What is learned of all keys from some.</summary>
+    public KeySample Sample { get; }
 
     /// <summary>Its parts, in the order of their locks.</summary>
     public ReadOnlySpan<Shard> Shards => _shards;
@@ -107,7 +120,18 @@ internal sealed class Keyspace : IDisposable
         {
             // What was written down for another policy says nothing to this one.
             shard.Index.SetAllUses(Use.Begin(now));
+            shard.Left.Clear();
         }
+    }
+
+    /// <summary>Sets the bound. Every shard's lock is held.</summary>
+    public void SetLimit(long bytes)
+    {
+        Pool.Limit = bytes;
+        _ticks.Fit(FitBytes);
+        Sample.Clear();
+        if (Use.Policy.IsTinyLfu())
+            SetPolicy(Use.Policy);
     }
 
     /// <summary>The bytes of all entries and chunks. No lock is needed: about so many, while others write.</summary>
@@ -186,6 +210,17 @@ internal sealed class Keyspace : IDisposable
         }
 
         Pool.Dispose();
+    }
+
+    private long FitBytes => Pool.Limit == 0 ? Unbounded : Pool.Limit;
+
+    // How many entries fit, if those to come are like those that are there. About so many, while others write.
+    private long Fitting()
+    {
+        var entries = 0L;
+        foreach (var shard in _shards)
+            entries += shard.Index.Count;
+        return Pool.Limit == 0 ? entries : (long)(entries * Math.Max(1, Pool.Limit / (double)Math.Max(1, Pool.Held)));
     }
 
     // A page for each class that a change may be the first of: an entry's, a table's two buckets' and directory's; a page for the

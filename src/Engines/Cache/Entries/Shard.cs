@@ -1,3 +1,4 @@
+using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Memory;
 using Groundwork.Cache.Packed;
 using Groundwork.Primitives.Timing;
@@ -26,6 +27,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Heap = new Heap(pool) { Moves = this };
         Chunks = new Chunks(Heap, pool);
         Index = new KeyIndex(Heap, pool, seed);
+        Left = new LeftUses(pool.Account);
         _timers = new ExpiryTimers(Heap, now);
     }
 
@@ -43,6 +45,12 @@ internal sealed unsafe class Shard : IMoves, IDisposable
 
     /// <summary>Where they are found.</summary>
     public KeyIndex Index { get; }
+
+    /// <summary>How often those were used that had to leave.</summary>
+    public LeftUses Left { get; }
+
+    /// <summary>How use is noted.</summary>
+    public required UsePolicy Use { get; init; }
 
     /// <summary>The secret of its values' tables.</summary>
     public required HashKey HashKey { get; init; }
@@ -90,7 +98,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         var block = Heap.Allocate(Entry.BytesFor(key.Length, valueLength, expires), BlockKind.Entry);
         var entry = (Entry*)Heap.Address(block);
         Entry.Write(entry, database, key, form, valueLength, expires);
-        found.Slot = Index.Add(found.Hash, block, expires, use);
+        found.Slot = Index.Add(found.Hash, block, expires, Use.Made(this, found.Hash, use));
         if (expires)
             _timers.Add(block, deadline);
         Counts.Keys[database]++;
@@ -125,6 +133,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
                 break;
             case KeyChange.Evicted:
                 Counts.Evicted++;
+                Use.Left(this, found.Hash, KeyIndex.UseOf(*found.Slot));
                 break;
         }
 
@@ -236,6 +245,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Heap.Clear();
         Chunks.Clear();
         Index.Clear();
+        Left.Clear();
         _timers.Clear();
         Counts.Keys.AsSpan().Clear();
         Counts.Expiring.AsSpan().Clear();
@@ -266,6 +276,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     public void Dispose()
     {
         Index.Dispose();
+        Left.Dispose();
         Chunks.Dispose();
         Heap.Dispose();
     }
@@ -322,6 +333,9 @@ internal sealed class ShardCounts
 
     /// <summary>Keys that expire, a database each.</summary>
     public long[] Expiring { get; } = new long[Keyspace.Databases];
+
+    /// <summary>Uses of keys, of which so many are brought to <see cref="Popularity.UseTicks"/> at once.</summary>
+    public uint Uses { get; set; }
 
     /// <summary>Lookups that found their key.</summary>
     public long Hits { get; set; }

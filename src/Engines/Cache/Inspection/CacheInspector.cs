@@ -7,17 +7,7 @@ namespace Groundwork.Cache.Inspection;
 internal sealed class CacheInspector(CacheEngine engine) : ICacheInspector
 {
     /// <inheritdoc/>
-    public IReadOnlyList<ISpaceInspector> Spaces
-    {
-        get
-        {
-            var all = engine.Spaces.All;
-            var spaces = new SpaceInspector[all.Length];
-            for (var i = 0; i < spaces.Length; i++)
-                spaces[i] = new SpaceInspector(all[i]);
-            return spaces;
-        }
-    }
+    public IReadOnlyList<ISpaceInspector> Spaces => [.. engine.Spaces.All.Select(s => new SpaceInspector(s))];
 
     /// <inheritdoc/>
     public CacheServerState ReadServer() => new(

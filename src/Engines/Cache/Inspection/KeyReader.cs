@@ -30,7 +30,7 @@ internal static unsafe class KeyReader
             Summarize(shard, found),
             ElementPage.LengthOf(shard, found),
             counts ? null : TimeSpan.FromMilliseconds(UseClock.IdleMilliseconds(use, keyspace.Now)),
-            counts ? UseCounter.Count(use, keyspace.Now, keyspace.Use.DecayMinutes) : null,
+            counts ? keyspace.Use.Frequency(use, keyspace.Now) : null,
             ValueVersion.Of(shard, found),
             page.Elements,
             next);

@@ -8,7 +8,12 @@ namespace Groundwork.Cache.Inspection;
 /// <summary>Looks into one space. Thread-safe.</summary>
 internal sealed class SpaceInspector(Space space) : ISpaceInspector
 {
+    // Fewer say little.
+    private const long LeastSamples = 8192;
+
     private readonly Keyspace _keyspace = space.Keyspace;
+
+    private static ReadOnlySpan<double> Scales => [0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4];
 
     /// <inheritdoc/>
     public string Name => space.Name;
@@ -70,8 +75,20 @@ internal sealed class SpaceInspector(Space space) : ISpaceInspector
     }
 
     /// <inheritdoc/>
-    public HotKeys ReadHotKeys(int count) => new([], null, null);
+    public HotKeys ReadHotKeys(int count)
+    {
+        var report = space.HotKeys.Report(Math.Min(count, Popularity.HotKeys.MaxShown), _keyspace.Now);
+        return new HotKeys(
+            [.. report.Keys.Select(k => new HotKey(k.Database, k.Name, k.PerSecond, k.Share, k.Error))], report.ReadsPerSecond, report.StillHot);
+    }
 
     /// <inheritdoc/>
-    public MissRatioCurve ReadMissRatio() => new([], 0);
+    public MissRatioCurve ReadMissRatio()
+    {
+        var curve = _keyspace.Sample.Curve(Scales);
+        var limit = _keyspace.Pool.Limit;
+        return new MissRatioCurve(
+            limit == 0 || curve.Samples < LeastSamples ? [] : [.. curve.Points.Select(p => new MissRatioPoint((long)(p.Times * limit), p.Times, p.Ratio))],
+            curve.Samples);
+    }
 }

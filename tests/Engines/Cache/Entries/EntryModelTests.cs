@@ -114,6 +114,8 @@ public sealed class EntryModelTests
     }
 
     [Theory]
+    [InlineData("allkeys-tinylfu")]
+    [InlineData("volatile-tinylfu")]
     [InlineData("allkeys-lru")]
     [InlineData("allkeys-lfu")]
     [InlineData("allkeys-random")]

@@ -31,6 +31,8 @@ internal static class Flush
             shard.Clear();
         }
 
+        call.Keyspace.Sample.Clear();
+
         call.Reply.Ok();
     }
 

@@ -36,7 +36,7 @@ internal static unsafe class ObjectCommands
         else if (!use.Policy.CountsFrequency())
             call.Reply.Error("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."u8);
         else
-            call.Reply.Integer(UseCounter.Count(KeyIndex.UseOf(*key.Found.Slot), call.Now, use.DecayMinutes));
+            call.Reply.Integer(use.Frequency(KeyIndex.UseOf(*key.Found.Slot), call.Now));
     }
 
     public static void IdleTime(Call call)

@@ -19,6 +19,7 @@ internal static class Info
         ("Commandstats", false, InfoStatistics.Commands),
         ("Errorstats", true, InfoStatistics.Errors),
         ("Cluster", true, static (_, text) => Line(text, "cluster_enabled", 0)),
+        ("Popularity", true, InfoPopularity.Write),
         ("Keyspace", true, InfoStatistics.Keyspace),
         ("Spaces", true, InfoStatistics.Spaces),
     ];

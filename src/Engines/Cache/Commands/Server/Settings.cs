@@ -15,7 +15,7 @@ internal static class Settings
     private static readonly Setting[] All =
     [
         new("maxmemory", static e => Text(e.Keyspace.Pool.Limit),
-            static (e, text) => SettingTexts.Memory(text, 0, long.MaxValue, bytes => e.Keyspace.Pool.Limit = bytes)),
+            static (e, text) => SettingTexts.Memory(text, 0, long.MaxValue, e.Keyspace.SetLimit)),
         new("maxmemory-policy", static e => EvictionPolicies.NameOf(e.Keyspace.Use.Policy), Policy),
         new("maxmemory-samples", static e => Text(e.Keyspace.Use.Samples),
             static (e, text) => SettingTexts.Number(text, 1, UsePolicy.MaxSamples, n => e.Keyspace.Use.Samples = (int)n)),

@@ -1,6 +1,6 @@
 namespace Groundwork.Cache.Entries.Eviction;
 
-/// <summary>Who has to leave when memory is short, as Redis names it.</summary>
+/// <summary>Who has to leave when memory is short, as Redis names it where Redis has it.</summary>
 internal enum EvictionPolicy
 {
     /// <summary>Nobody: what needs memory is refused.</summary>
@@ -15,11 +15,17 @@ internal enum EvictionPolicy
     /// <summary>Anybody.</summary>
     AllKeysRandom,
 
+    /// <summary>Who is least likely to be used again soon, by how often and how lately it was; not Redis'.</summary>
+    AllKeysTinyLfu,
+
     /// <summary>As <see cref="AllKeysLru"/>, among those that expire.</summary>
     VolatileLru,
 
     /// <summary>As <see cref="AllKeysLfu"/>, among those that expire.</summary>
     VolatileLfu,
+
+    /// <summary>As <see cref="AllKeysTinyLfu"/>, among those that expire.</summary>
+    VolatileTinyLfu,
 
     /// <summary>Any of those that expire.</summary>
     VolatileRandom,
@@ -33,8 +39,8 @@ internal static class EvictionPolicies
 {
     private static readonly string[] Names =
     [
-        "noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random",
-        "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl",
+        "noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random", "allkeys-tinylfu",
+        "volatile-lru", "volatile-lfu", "volatile-tinylfu", "volatile-random", "volatile-ttl",
     ];
 
     /// <summary>All names.</summary>
@@ -54,6 +60,12 @@ internal static class EvictionPolicies
     /// <summary>Whether only keys that expire may leave.</summary>
     public static bool IsVolatile(this EvictionPolicy policy) => policy >= EvictionPolicy.VolatileLru;
 
-    /// <summary>Whether use is counted by how often and not by how long ago.</summary>
-    public static bool CountsFrequency(this EvictionPolicy policy) => policy is EvictionPolicy.AllKeysLfu or EvictionPolicy.VolatileLfu;
+    /// <summary>Whether it is Redis' LFU.</summary>
+    public static bool IsLfu(this EvictionPolicy policy) => policy is EvictionPolicy.AllKeysLfu or EvictionPolicy.VolatileLfu;
+
+    /// <summary>Whether it weighs how often and how long ago by what other keys have shown.</summary>
+    public static bool IsTinyLfu(this EvictionPolicy policy) => policy is EvictionPolicy.AllKeysTinyLfu or EvictionPolicy.VolatileTinyLfu;
+
+    /// <summary>Whether it is written down how often keys are used.</summary>
+    public static bool CountsFrequency(this EvictionPolicy policy) => policy.IsLfu() || policy.IsTinyLfu();
 }

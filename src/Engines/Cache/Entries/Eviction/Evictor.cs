@@ -101,7 +101,7 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
         // A bucket, and as much of what it overflowed to.
         Span<ulong> slots = stackalloc ulong[2 * KeyIndex.SlotsPerBucket];
         var samples = keyspace.Use.Samples;
-        var (best, bestScore, seen) = (0u, long.MinValue, 0);
+        var (best, bestScore, seen) = (0u, double.NegativeInfinity, 0);
         for (var look = 0; look < MaxLooks && look < samples + 2 && seen < samples; look++)
         {
             var count = shard.Index.Slots(NextBelow(shard.Index.Buckets), slots);
@@ -110,9 +110,10 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
                 if (policy.IsVolatile() && !KeyIndex.Expires(slot))
                     continue;
                 seen++;
-                var score = keyspace.Use.Idleness(KeyIndex.UseOf(slot), now);
+                var block = KeyIndex.BlockOf(slot);
+                var score = keyspace.Use.Idleness(KeyIndex.UseOf(slot), shard.Heap.SizeOf(block), now);
                 if (score > bestScore)
-                    (best, bestScore) = (KeyIndex.BlockOf(slot), score);
+                    (best, bestScore) = (block, score);
             }
         }
 

@@ -31,7 +31,7 @@ internal static class CacheEndpoints
             .Produces<SpaceView>()
             .RequireScope(CacheScopes.Read);
         space.MapGet("/hot-keys", SpaceEndpoints.ReadHotKeys)
-            .WithSummary("See the keys that are read most, by samples.")
+            .WithSummary("See the keys that clients read most, by samples.")
             .Produces<HotKeysView>()
             .RequireScope(CacheScopes.Read);
         space.MapGet("/miss-ratio", SpaceEndpoints.ReadMissRatio)

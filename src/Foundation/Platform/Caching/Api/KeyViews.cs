@@ -29,7 +29,7 @@ internal sealed record KeyItemView(string? Key, string? KeyBase64, string Type, 
 /// <param name="Bytes">The memory that it takes.</param>
 /// <param name="ExpiresAt">When its time is over; absent for never.</param>
 /// <param name="IdleSeconds">How long ago it was used; absent where the space's policy writes down something else.</param>
-/// <param name="Frequency">How often it is used, from 0 to 255, as OBJECT FREQ has it; absent where the policy does not count.</param>
+/// <param name="Frequency">How often it is used in the policy's own count, as OBJECT FREQ has it; absent where the policy does not count.</param>
 /// <param name="Length">How many elements it has; of a string, how many bytes.</param>
 /// <param name="Elements">Some of them; a string has one, which may be a part of it.</param>
 /// <param name="NextCursor">Where the next ones begin; absent on the last page.</param>

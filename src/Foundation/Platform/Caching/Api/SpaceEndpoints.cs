@@ -9,7 +9,7 @@ namespace Groundwork.Platform.Caching.Api;
 internal static class SpaceEndpoints
 {
     private const int DefaultHotKeys = 20;
-    private const int MaxHotKeys = 100;
+    private const int MaxHotKeys = 64;
 
     public static IResult List([FromServices] ICacheInspector cache) =>
         Results.Ok(new Page<SpaceView>([.. cache.Spaces.Select(SpaceView.Of)], null));

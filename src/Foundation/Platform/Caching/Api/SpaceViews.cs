@@ -49,11 +49,11 @@ internal sealed record SpaceView(
     }
 }
 
-/// <summary>The keys that are read most.</summary>
+/// <summary>The keys that clients read most.</summary>
 /// <param name="Items">The most read first.</param>
-/// <param name="ReadsPerSecond">How many reads of the space there are a second, about; absent where too few were sampled.</param>
+/// <param name="ReadsPerSecond">How many reads of the space there are a second, about.</param>
 /// <param name="Kept">What share of the keys that were hot a while ago still are; absent where that is not known yet.</param>
-internal sealed record HotKeysView(IReadOnlyList<HotKeyView> Items, double? ReadsPerSecond, double? Kept)
+internal sealed record HotKeysView(IReadOnlyList<HotKeyView> Items, double ReadsPerSecond, double? Kept)
 {
     public static HotKeysView Of(HotKeys keys) => new([.. keys.Keys.Select(HotKeyView.Of)], keys.ReadsPerSecond, keys.Kept);
 }

@@ -21,7 +21,7 @@ public sealed record ElementQuery
 /// <param name="Summary">The key from outside.</param>
 /// <param name="Length">How many elements there are; of a string, how many bytes.</param>
 /// <param name="Idle">How long ago it was used; null where its space's policy writes down something else.</param>
-/// <param name="Frequency">How often it is used, as the policy counts: 0 to 255, logarithmic; null where it does not count.</param>
+/// <param name="Frequency">How often it is used, in the policy's own count, as OBJECT FREQ has it; null where it does not count.</param>
 /// <param name="Version">Changes with the value and the time to live; null where the value has more than <see cref="MaxVersionedBytes"/>.</param>
 /// <param name="Elements">Some of them; of a string, one part of it.</param>
 /// <param name="Next">Where to go on; null where this is the last page.</param>

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Groundwork.Cache.Benchmarks.Ratios;
+using Groundwork.Ports.Experiments;
+
+namespace Groundwork.Cache.Benchmarks;
+
+/// <summary>
+/// How often a cache has what it is asked for: ours beside redis-server with as many entries, redis-server with as many bytes, published
+/// policies as in their papers, and the most that is possible. Their speeds are no contest: some are servers, some are not.
+/// </summary>
+internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
+{
+    private const long Bytes = 16 << 20;
+
+    private readonly Dictionary<string, IReadOnlyList<Figure>> _figures = [];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Benchmark> All { get; } = [.. Trace.All.Select(trace => new HitRatioBenchmark(trace))];
+
+    /// <inheritdoc/>
+    public override string Name => "cache.ratio." + trace.Name;
+
+    /// <inheritdoc/>
+    public override string Work => string.Create(
+        CultureInfo.InvariantCulture, $"Asks for {trace.Words}; what is not there is put in. A cache of {Bytes >> 20} MiB.");
+
+    /// <inheritdoc/>
+    public override string Unit => "requests";
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<Contender>> PrepareAsync(IBenchmarkContext context, CancellationToken cancellationToken)
+    {
+        const string Ours = "Groundwork tinylfu";
+        if (RedisPrograms.Missing is { } missing)
+            return [Contender.Absent(Ours, missing)];
+        var worker = context.StartWorker("");
+        var port = 0;
+        await foreach (var line in worker.ReadLinesAsync(cancellationToken))
+        {
+            port = int.Parse(line, CultureInfo.InvariantCulture);
+            break;
+        }
+
+        var ours = new TraceClient(port, isRedis: false);
+        await ours.StartAsync(cancellationToken);
+        await ours.SetPolicyAsync("allkeys-tinylfu", cancellationToken);
+        await ours.SetMemoryAsync(Bytes, cancellationToken);
+        var fit = await FitAsync(ours, cancellationToken);
+        var requests = trace.Requests(fit).Take(context.Smoke ? 20_000 : int.MaxValue).ToArray();
+        List<Contender> contenders =
+        [
+            Served(Ours, ours, requests, worker.ProcessId, async () =>
+            {
+                await ours.DisposeAsync();
+                await worker.DisposeAsync();
+            }),
+        ];
+        foreach (var policy in (string[])["allkeys-lru", "allkeys-lfu"])
+        {
+            if (trace.IsUniform)
+                contenders.Add(await RedisAsync("redis " + policy["allkeys-".Length..], policy, fit, requests, cancellationToken));
+            contenders.Add(await RedisAsync($"redis {policy["allkeys-".Length..]}, same bytes", policy, null, requests, cancellationToken));
+        }
+
+        if (trace.IsUniform)
+        {
+            contenders.Add(Simulated("S3-FIFO", fit, requests, () => Count(requests, new S3Fifo(fit).Ask)));
+            contenders.Add(Simulated("W-TinyLFU", fit, requests, () => Count(requests, new WindowTinyLfu(fit).Ask)));
+            contenders.Add(Simulated("optimum", fit, requests, () => Optimum.Hits(requests, fit)));
+        }
+
+        return contenders;
+    }
+
+    /// <inheritdoc/>
+    public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
+        CacheWorker.RunAsync(output, cancellationToken);
+
+    private static long Count(int[] requests, Func<int, bool> ask) => requests.LongCount(ask);
+
+    // More than could be held, each once: what stays is what fits.
+    private async Task<int> FitAsync(TraceClient client, CancellationToken cancellationToken)
+    {
+        await client.RunAsync(Enumerable.Range(0, 100_000), trace.BytesOf, cancellationToken);
+        return await client.CountAsync(cancellationToken);
+    }
+
+    private async Task<Contender> RedisAsync(string name, string policy, int? entries, int[] requests, CancellationToken cancellationToken)
+    {
+        var (process, port) = await RedisPrograms.StartServerAsync(cancellationToken);
+        var client = new TraceClient(port, isRedis: true);
+        await client.StartAsync(cancellationToken);
+        var bytes = Bytes;
+        if (entries is { } count)
+        {
+            await client.RunAsync(Enumerable.Range(0, count), trace.BytesOf, cancellationToken);
+            bytes = await client.MemoryAsync(cancellationToken);
+        }
+
+        await client.SetPolicyAsync(policy, cancellationToken);
+        await client.SetMemoryAsync(bytes, cancellationToken);
+        return Served(name, client, requests, process.Id, async () =>
+        {
+            await client.DisposeAsync();
+            process.Kill();
+            process.Dispose();
+        });
+    }
+
+    private Contender Served(string name, TraceClient client, int[] requests, int process, Func<ValueTask> dispose) => new(
+        name,
+        async token =>
+        {
+            await client.StartAsync(token);
+            var hits = await client.RunAsync(requests, trace.BytesOf, token);
+            Keep(name, hits, requests, await client.CountAsync(token));
+            return requests.Length;
+        },
+        dispose, process)
+    {
+        OnlyServerCounts = true,
+        FiguresAsync = _ => ValueTask.FromResult(_figures[name]),
+    };
+
+    private Contender Simulated(string name, int fit, int[] requests, Func<long> hits) => new(
+        name,
+        _ =>
+        {
+            Keep(name, hits(), requests, fit);
+            return Task.FromResult((long)requests.Length);
+        })
+    {
+        FiguresAsync = _ => ValueTask.FromResult(_figures[name]),
+    };
+
+    private void Keep(string name, long hits, int[] requests, int entries) => _figures[name] =
+        [new Figure("hit ratio", hits / (double)requests.Length, FigureUnit.Share), new Figure("entries", entries, FigureUnit.Count)];
+}

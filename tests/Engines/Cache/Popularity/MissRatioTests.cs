@@ -1,0 +1,85 @@
+using Groundwork.Cache.Benchmarks.Ratios;
+using Groundwork.Cache.Popularity;
+using Groundwork.Primitives.Hashing;
+
+namespace Groundwork.Cache.Tests.Popularity;
+
+/// <summary>What caches of other sizes would miss, beside caches of those sizes.</summary>
+public sealed class MissRatioTests
+{
+    private const int Fit = 20_000;
+    private static readonly double[] Times = [0.5, 1, 2, 4];
+
+    [Theory]
+    [InlineData("zipf-0.7")]
+    [InlineData("zipf-0.9")]
+    [InlineData("zipf-1.0")]
+    [InlineData("zipf-1.2")]
+    [InlineData("scans")]
+    public void From_a_half_to_four_times_the_memory_the_estimate_is_within_two_points_of_a_replay(string name)
+    {
+        var requests = Trace.All.Single(t => t.Name == name).Requests(Fit).ToArray();
+        var curve = Watch(requests);
+        Assert.InRange(curve.Samples, 8192, long.MaxValue);
+        for (var i = 0; i < Times.Length; i++)
+        {
+            var exact = MissRatioOfLru(requests, (int)(Times[i] * Fit));
+            Assert.True(Math.Abs(curve.Points[i].Ratio - exact) <= 0.02, $"{Times[i]} times: {curve.Points[i].Ratio:F4} and not {exact:F4}");
+        }
+    }
+
+    [Fact]
+    public void Where_nothing_was_used_everything_would_miss()
+    {
+        var sample = new KeySample(new UseTicks(), 1 << 20, () => 0, _ => { });
+        Assert.All(sample.Curve(Times).Points, point => Assert.Equal(1, point.Ratio));
+    }
+
+    [Fact]
+    public void Its_memory_is_taken_with_the_first_use_and_is_what_was_said()
+    {
+        var taken = 0L;
+        var (ticks, sample) = (new UseTicks(), default(KeySample)!);
+        sample = new KeySample(ticks, 1 << 20, () => 1000, bytes => taken += bytes);
+        Assert.Equal(0, taken);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        sample.Use(0);
+        Assert.InRange(taken, 1 << 19, 1 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, taken * 0.8, taken * 1.3);
+    }
+
+    private static MissRatioCurve Watch(int[] requests)
+    {
+        var ticks = new UseTicks();
+        ticks.Fit(Fit * 512L);
+        var sample = new KeySample(ticks, 8 << 20, () => Fit, _ => { });
+        foreach (var key in requests)
+        {
+            ticks.Add(1);
+            var hash = WyHash.Hash(BitConverter.GetBytes(key), 5);
+            if (sample.Watches(hash))
+                sample.Use(hash);
+        }
+
+        return sample.Curve(Times);
+    }
+
+    // Of the second half of the trace, which the estimate is about: it forgets.
+    private static double MissRatioOfLru(int[] requests, int capacity)
+    {
+        var (queue, misses) = (new KeyQueue(), 0);
+        for (var i = 0; i < requests.Length; i++)
+        {
+            if (!queue.Remove(requests[i]))
+            {
+                misses += i >= requests.Length / 2 ? 1 : 0;
+                if (queue.Count == capacity)
+                    queue.Take();
+            }
+
+            queue.Add(requests[i]);
+        }
+
+        return misses / (double)(requests.Length - (requests.Length / 2));
+    }
+}
