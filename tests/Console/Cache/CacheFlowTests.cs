@@ -76,7 +76,7 @@ public sealed class CacheFlowTests(Chromium chromium)
 
         await visitor.ReadAsync(500);
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Hot keys" }).Locator("tbody tr").First).ToContainTextAsync("greeting");
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "The keys read most" }).Locator("tbody tr").First).ToContainTextAsync("greeting");
         await Assertions.Expect(page.GetByText("Since the start: ")).Not.ToContainTextAsync("0 hits and 0 misses");
     }
 

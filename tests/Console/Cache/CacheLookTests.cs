@@ -32,7 +32,7 @@ public sealed class CacheLookTests(Chromium chromium)
     [InlineData("narrow")]
     public async Task Every_state_is_accessible_fits_its_window_and_makes_the_browser_complain_of_nothing(string name)
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.StartAsync(chromium, "--Cache:MaxMemory=4MiB");
         var look = Look.All.Single(l => l.Name == name);
         var page = await console.OpenAsync("/_/cache", look);
         var troubles = new List<string>();
@@ -48,6 +48,11 @@ public sealed class CacheLookTests(Chromium chromium)
             await page.GotoAsync(new Uri(console.Address, address).ToString());
             await SeenAsync(state);
         }
+
+        await visitor.SetManyAsync(300);
+        await page.GotoAsync(new Uri(console.Address, "/_/cache/clients?match=nothing").ToString());
+        await Assertions.Expect(page.GetByText("With the memory that it may take")).ToBeVisibleAsync();
+        await SeenAsync("cache-curve");
 
         troubles.AddRange(console.Complaints.Where(c => !c.Contains("status of 40", StringComparison.Ordinal)));
         Assert.Empty(troubles);

@@ -69,6 +69,25 @@ internal sealed class CacheVisitor : IDisposable
         }
     }
 
+    /// <summary>Many changes of some keys more than of others, more of them than a small cache has room for; sent a thousand at a time.</summary>
+    public async Task SetManyAsync(int thousands)
+    {
+        var random = new Random(1);
+        for (var i = 0; i < thousands; i++)
+        {
+            var requests = new StringBuilder();
+            for (var j = 0; j < 1000; j++)
+            {
+                var key = $"item:{(int)(20_000 * Math.Pow(random.NextDouble(), 3)):d5}";
+                requests.Append($"*3\r\n$3\r\nset\r\n$10\r\n{key}\r\n$400\r\n{new string('x', 400)}\r\n");
+            }
+
+            await _connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(requests.ToString()));
+            for (var j = 0; j < 1000; j++)
+                await _answers.ReadLineAsync();
+        }
+    }
+
     public void Dispose()
     {
         _answers.Dispose();

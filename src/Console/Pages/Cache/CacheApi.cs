@@ -8,7 +8,7 @@ namespace Groundwork.Console.Pages.Cache;
 internal static class CacheApi
 {
     /// <summary>How many keys a page of the list asks for at once.</summary>
-    public const int KeysPerPage = 50;
+    public const int KeysPerPage = 25;
 
     /// <summary>How many elements of a value a page shows.</summary>
     public const int ElementsPerPage = 100;
