@@ -8,8 +8,8 @@ namespace Groundwork.Cache.Inspection;
 /// <summary>Looks into one space. Thread-safe.</summary>
 internal sealed class SpaceInspector(Space space) : ISpaceInspector
 {
-    // Fewer say little.
-    private const long LeastSamples = 8192;
+    // Fewer say nothing; a small cache never has many, since it watches few keys.
+    private const long LeastSamples = 1024;
 
     private readonly Keyspace _keyspace = space.Keyspace;
 

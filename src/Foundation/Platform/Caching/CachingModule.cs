@@ -1,6 +1,7 @@
 using Groundwork.Platform.Caching.Api;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Caching.Inspection;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.AspNetCore.Routing;
@@ -53,7 +54,14 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module,
     });
 
     /// <inheritdoc/>
-    public void Map(IEndpointRouteBuilder routes) => CacheEndpoints.Map(routes);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+
+        // A stand-in for the engine may have nothing to look into.
+        if (routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(ICacheInspector)))
+            CacheEndpoints.Map(routes);
+    }
 
     /// <inheritdoc/>
     public override Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)

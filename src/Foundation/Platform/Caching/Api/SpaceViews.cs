@@ -76,7 +76,7 @@ internal sealed record HotKeyView(int Database, string? Key, string? KeyBase64, 
 
 /// <summary>What share of lookups would miss with other bounds of memory.</summary>
 /// <param name="Points">From the smallest bound to the largest; none where too little was looked up to know.</param>
-/// <param name="Lookups">How many lookups were sampled.</param>
+/// <param name="Lookups">On how many sampled lookups it rests, of late: below 8,192 it is a hint and no more.</param>
 internal sealed record MissRatioView(IReadOnlyList<MissRatioPointView> Points, long Lookups)
 {
     public static MissRatioView Of(MissRatioCurve curve) =>

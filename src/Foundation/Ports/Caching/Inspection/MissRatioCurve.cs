@@ -5,7 +5,7 @@ namespace Groundwork.Ports.Caching.Inspection;
 /// (Waldspurger et al., "Efficient MRC Construction with SHARDS", FAST 2015).
 /// </summary>
 /// <param name="Points">From the smallest bound to the largest; none where too little was looked up to know.</param>
-/// <param name="Lookups">How many lookups were sampled.</param>
+/// <param name="Lookups">On how many sampled lookups it rests, of late: below 8,192 it is a hint and no more.</param>
 public sealed record MissRatioCurve(IReadOnlyList<MissRatioPoint> Points, long Lookups);
 
 /// <summary>What one bound would give.</summary>
