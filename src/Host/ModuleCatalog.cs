@@ -10,6 +10,7 @@ using Groundwork.Platform.Serving;
 using Groundwork.Platform.Telemetry;
 using Groundwork.Ports.Modules;
 using Groundwork.Postgres;
+using Groundwork.Redis;
 using Groundwork.Sqlite;
 
 namespace Groundwork.Host;
@@ -27,7 +28,7 @@ internal static class ModuleCatalog
         new AccessModule(),
         new ExperimentsModule(),
         new CacheModule(),
-        new CachingModule(),
+        new CachingModule(new RedisEngine()),
         new LinksModule(),
         new ConsoleModule(),
     ];

@@ -8,20 +8,22 @@ using Groundwork.Ports.Caching;
 
 namespace Groundwork.Cache.Bench.Embedded;
 
-/// <summary>The Cache port in the same process: keys and values of 16 bytes, 100,000 of them, on one thread.</summary>
+/// <summary>The Cache port in the same process: keys and values of 16 bytes, on one thread.</summary>
 [MemoryDiagnoser]
 [MinColumn]
 public class EmbeddedCacheBench : IDisposable
 {
-    private const int Count = 100_000;
     private const int Round = 1 << 14;
 
-    private readonly byte[][] _keys = [.. Enumerable.Range(0, Count).Select(i => Encoding.ASCII.GetBytes($"key:{i,12}"))];
     private readonly byte[] _value = new byte[16];
     private readonly byte[] _destination = new byte[64];
     private readonly int[] _order = new int[Round];
+    private byte[][] _keys = [];
     private CacheEngine _engine = null!;
     private ICache _cache = null!;
+
+    [Params(1_000, 100_000)]
+    public int Count { get; set; }
 
     [Params(false, true)]
     public bool Expire { get; set; }
@@ -33,6 +35,7 @@ public class EmbeddedCacheBench : IDisposable
         _engine = new CacheEngine(new KeyspaceOptions(64 << 20, EvictionPolicy.AllKeysLru, 16), TimeProvider.System, random);
         _cache = new EmbeddedServer(_engine).Open(new CacheSpace("bench", 64 << 20));
         random.NextBytes(_value);
+        _keys = [.. Enumerable.Range(0, Count).Select(i => Encoding.ASCII.GetBytes($"key:{i,12}"))];
         for (var i = 0; i < _order.Length; i++)
             _order[i] = random.Next(Count);
         foreach (var key in _keys)

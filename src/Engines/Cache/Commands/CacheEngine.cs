@@ -1,3 +1,5 @@
+using Groundwork.Cache.Commands.Cluster;
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Leases;
 using Groundwork.Cache.Resp;
@@ -70,6 +72,12 @@ internal sealed class CacheEngine : IDisposable
     /// <summary>Names the leases.</summary>
     public LeaseTokens Leases { get; }
 
+    /// <summary>Who keeps copies of keys.</summary>
+    public KeyTracking Tracking { get; } = new();
+
+    /// <summary>Which keys are this node's.</summary>
+    public ClusterState Cluster { get; } = new();
+
     /// <summary>Who sees what all others ask for.</summary>
     public Monitors Monitors { get; } = new();
 
@@ -99,6 +107,40 @@ internal sealed class CacheEngine : IDisposable
 
     /// <summary>Whether clients must say who they are.</summary>
     public bool NeedsPassword => Password.Length > 0;
+
+    /// <summary>A client does not want to be told of keys that it reads any more.</summary>
+    public void StopTracking(Tracker tracker)
+    {
+        if (!Tracking.Stop(tracker))
+            return;
+        foreach (var space in Spaces.All)
+        {
+            foreach (var shard in space.Keyspace.Shards)
+            {
+                lock (shard.Gate)
+                    KeyEvents.Of(shard).Tracked.ForgetIdle();
+            }
+        }
+    }
+
+    /// <summary>Says how many keys clients may be told of.</summary>
+    public void LimitTracking(long maxKeys)
+    {
+        Tracking.MaxKeys = maxKeys;
+        var any = true;
+        while (any && Tracking.IsOver)
+        {
+            any = false;
+            foreach (var space in Spaces.All)
+            {
+                foreach (var shard in space.Keyspace.Shards)
+                {
+                    lock (shard.Gate)
+                        any |= Tracking.IsOver && KeyEvents.Of(shard).Tracked.DropAny();
+                }
+            }
+        }
+    }
 
     /// <summary>Removes keys whose time is over and gives back sparse memory, a little of each.</summary>
     /// <returns>Whether there is more to do.</returns>

@@ -1,4 +1,5 @@
 using Groundwork.Cache.Commands.Channels;
+using Groundwork.Cache.Commands.Cluster;
 using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
@@ -29,6 +30,7 @@ internal static class CommandCatalog
         .. TransactionCommands.All,
         .. ChannelCommands.All,
         .. ConnectionCommands.All,
+        .. ClusterCommands.All,
         .. ServerCommands.All,
         .. PopularityCommands.All,
     ];

@@ -1,3 +1,5 @@
+using Groundwork.Cache.Commands.Cluster;
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 
@@ -11,11 +13,12 @@ namespace Groundwork.Cache.Commands;
 /// <item>The command is found, and its number of arguments checked.</item>
 /// <item>The client may ask for it: it has said who it is, it is not subscribed, it is not collecting a transaction.</item>
 /// <item>The shards of its keys are locked, in the order of their numbers.</item>
-/// <item>Where it may need memory, room is made; from here on nothing moves.</item>
+/// <item>Where there is a cluster, its keys are this node's. Where it may need memory, room is made; from here on nothing moves.</item>
 /// <item>It runs, and its answer is written.</item>
 /// <item>Clients that waited for a key that it wrote are served, in the order in which they came, after the locks are freed.</item>
 /// </list>
-/// <para>Any number of threads, each with its own client.</para>
+/// <para>Any number of threads, each with its own client. Long for a file: the ways in (one command, a transaction, a client that waited) share
+/// how locks are taken, which is easier to trust where all of them are seen together.</para>
 /// </remarks>
 internal sealed class CommandRunner(CacheEngine engine)
 {
@@ -59,7 +62,7 @@ internal sealed class CommandRunner(CacheEngine engine)
 
         if (client.Transaction.IsOpen && !command.Is(CommandFlags.Transaction))
         {
-            Queue(client, command, arguments, reply);
+            Queue(call, command);
             return;
         }
 
@@ -67,12 +70,15 @@ internal sealed class CommandRunner(CacheEngine engine)
             engine.Monitors.Show(call, command);
         (call.InTransaction, call.Changes) = (false, 0);
         call.ErrorsBefore = reply.Errors;
-        RunLocked(call);
+        if (engine.Tracking.IsOn)
+            RunTracked(call);
+        else
+            RunLocked(call);
         Ran(call, command, arguments);
     }
 
     /// <summary>Runs what a client has queued, under the locks of all of it, so that nothing comes between.</summary>
-    /// <returns>False where a watched key was changed, and nothing was run.</returns>
+    /// <returns>False where a watched key was changed, and nothing was run; where it is another node's to run, that is the answer.</returns>
     public bool RunTransaction(Call call)
     {
         var transaction = call.Client.Transaction;
@@ -91,6 +97,8 @@ internal sealed class CommandRunner(CacheEngine engine)
         {
             if (transaction.IsSpoiled || AnyExpired(keyspace, transaction, call.Now))
                 return false;
+            if (engine.Cluster.IsOn && !SlotGate.AdmitsQueue(call))
+                return true;
             call.Reply.ArrayHeader(transaction.Queue.Count);
             call.InTransaction = true;
             foreach (var (command, arguments) in transaction.Queue)
@@ -112,8 +120,9 @@ internal sealed class CommandRunner(CacheEngine engine)
         return true;
     }
 
-    private void Queue(Session client, Command command, Arguments arguments, ReplyWriter reply)
+    private void Queue(Call call, Command command)
     {
+        var (client, arguments, reply) = (call.Client, call.Arguments, call.Reply);
         if (command.Is(CommandFlags.NoMulti))
         {
             reply.Error("ERR Command not allowed inside a transaction"u8);
@@ -124,6 +133,12 @@ internal sealed class CommandRunner(CacheEngine engine)
         if (command.Is(CommandFlags.DenyOom) && client.Space.Keyspace.IsFullForGood)
         {
             reply.OutOfMemory();
+            Refused(client, command, reply);
+            return;
+        }
+
+        if (engine.Cluster.IsOn && !SlotGate.Admits(call))
+        {
             Refused(client, command, reply);
             return;
         }
@@ -168,6 +183,24 @@ internal sealed class CommandRunner(CacheEngine engine)
             engine.SlowLog.Add(call.Client, command, arguments, nanoseconds, call.Keyspace.Now);
     }
 
+    // What its client said of the next command holds for this one, and where a transaction began, until that has run.
+    private void RunTracked(Call call)
+    {
+        var (client, command) = (call.Client, call.Command);
+        var turn = TrackingTurn.Begin(client);
+        try
+        {
+            RunLocked(call);
+        }
+        finally
+        {
+            turn.End();
+        }
+
+        if (client.Tracker is { IsCachingSaid: true } tracker && !command.Name.StartsWith("client|", StringComparison.Ordinal) && !client.Transaction.IsOpen)
+            tracker.IsCachingSaid = false;
+    }
+
     private void RunLocked(Call call)
     {
         var (keyspace, keys) = (call.Keyspace, call.Command.Keys);
@@ -175,7 +208,11 @@ internal sealed class CommandRunner(CacheEngine engine)
         {
             var shard = keyspace.ShardOf(call[1]);
             lock (shard.Gate)
-                RunCommand(call, shard);
+            {
+                if (!engine.Cluster.IsOn || SlotGate.Admits(call))
+                    RunCommand(call, shard);
+            }
+
             Serve(keyspace, shard);
             return;
         }
@@ -193,7 +230,8 @@ internal sealed class CommandRunner(CacheEngine engine)
         shards.Enter(keyspace.Shards);
         try
         {
-            RunCommand(call, FirstShard(keyspace, call.Command, call.Arguments));
+            if (!engine.Cluster.IsOn || SlotGate.Admits(call))
+                RunCommand(call, FirstShard(keyspace, call.Command, call.Arguments));
         }
         finally
         {
@@ -225,8 +263,20 @@ internal sealed class CommandRunner(CacheEngine engine)
             }
         }
 
+        if (call.Client.Tracker is { } tracker && command.Is(CommandFlags.ReadOnly) && tracker.Registers)
+            Register(call, tracker);
+
         // 5.
         command.Run(call);
+    }
+
+    // Before they are read: so no change comes between. A key whose time is over goes first, for its going would be told as a change.
+    private void Register(Call call, Tracker tracker)
+    {
+        ExpireKeys(call);
+        Span<int> few = stackalloc int[FewKeys];
+        foreach (var place in Places(call.Command, call.Arguments, few))
+            KeyEvents.Of(call.Keyspace.ShardOf(call[place])).Tracked.Add(call[place], tracker);
     }
 
     // What a command has looked up is good until an entry goes: so none may go because its time is over while others are looked up.
@@ -336,9 +386,18 @@ internal sealed class CommandRunner(CacheEngine engine)
         foreach (var waiter in waiting)
         {
             var call = waiter.NewCall(key, waiter.Space.Keyspace.Now);
-            RunAgain(call, waiter, shards);
-            if (!call.WaitsOn)
-                waiter.Answer(call.Reply);
+            var turn = engine.Tracking.IsOn ? TrackingTurn.Begin(call.Client) : null;
+            try
+            {
+                RunAgain(call, waiter, shards);
+                if (!call.WaitsOn)
+                    waiter.Answer(call.Reply);
+            }
+            finally
+            {
+                turn?.End();
+            }
+
             if (call.IsKeyGone)
                 return;
         }

@@ -1,13 +1,14 @@
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Leases;
 
 namespace Groundwork.Cache.Commands;
 
 /// <summary>
-/// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them, whoever loads them. Under the
-/// shard's lock.
+/// Who wants to know of a shard's keys: transactions that watch them, clients that wait for them or keep copies, whoever loads
+/// them. Under the shard's lock.
 /// </summary>
-internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notifications, LeaseTable leases) : IKeyObserver
+internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notifications, KeyTracking tracking, LeaseTable leases) : IKeyObserver
 {
     private readonly KeyMap<List<Session>> _watchers = new(seed);
     private readonly KeyMap<KeyWaiters> _waiters = new(seed);
@@ -18,6 +19,9 @@ internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notificat
 
     /// <summary>Who wants to know of a shard's keys; under its lock, but for <see cref="HasReady"/>.</summary>
     public static KeyEvents Of(Shard shard) => (KeyEvents)shard.Observer!;
+
+    /// <summary>Which clients have read which keys.</summary>
+    public TrackedKeys Tracked { get; } = new(seed, tracking, shard.Random);
 
     /// <summary>Who may fill which keys.</summary>
     public LeaseTable Leases => leases;
@@ -38,6 +42,8 @@ internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notificat
             notifications.Gone(change, database, key);
         if (change == KeyChange.Written && _waiters.TryGet(database, key, out var waiters))
             MakeReady(waiters);
+        if (tracking.IsOn)
+            Tell(key, change);
     }
 
     /// <summary>
@@ -50,10 +56,12 @@ internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notificat
             leases.Cancel(shard.Index.HashOf(database, key));
     }
 
-    /// <summary>A whole database is about to be emptied: keys that are watched and not there are not changed by that.</summary>
+    /// <summary>A whole database is about to be emptied: keys that are watched and not there are not changed by that. Who has read
+    /// which keys is forgotten, of all databases: <see cref="KeyTracking.TellAll"/> is called too.</summary>
     public void Emptying(int database, long now)
     {
         leases.CancelAll();
+        Tracked.Clear();
         foreach (var (key, watchers) in _watchers.All(database))
         {
             if (!shard.Find(database, key, now).Exists)
@@ -130,6 +138,15 @@ internal sealed class KeyEvents(Shard shard, ulong seed, Notifications notificat
         waiters.IsReady = false;
         waiting = [.. waiters.Queue];
         return waiters;
+    }
+
+    // Whoever tracks is told of a database that is emptied as a whole.
+    private void Tell(ReadOnlySpan<byte> key, KeyChange change)
+    {
+        if (change == KeyChange.Emptied)
+            return;
+        tracking.Broadcast(key, change);
+        Tracked.Changed(key, change);
     }
 
     private void MakeReady(KeyWaiters waiters)

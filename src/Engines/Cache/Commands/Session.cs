@@ -1,4 +1,5 @@
 using System.Net;
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands;
@@ -8,7 +9,7 @@ namespace Groundwork.Cache.Commands;
 /// </summary>
 /// <remarks>Its commands come on one thread, one after the other. Other threads answer it while it waits (<see cref="EndWaiting"/>), and
 /// spoil its transaction.</remarks>
-internal sealed class Session : ClientSession
+internal sealed class Session : ClientSession, ITrackedClient
 {
     private readonly Call _call;
     private Waiter? _waiter;
@@ -56,6 +57,12 @@ internal sealed class Session : ClientSession
     /// <summary>What it listens to.</summary>
     public Subscriptions Subscriptions { get; }
 
+    /// <summary>What it wants to be told of keys; null where it never wanted to be.</summary>
+    public Tracker? Tracker { get; set; }
+
+    /// <summary>Whether it reads from a replica what may be out of date.</summary>
+    public bool ReadsCopies { get; set; }
+
     /// <summary>Which of its answers are sent.</summary>
     public ReplyMode Replies { get; set; }
 
@@ -70,6 +77,13 @@ internal sealed class Session : ClientSession
 
     /// <summary>The command that it asked for last.</summary>
     public Command? LastCommand { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsClosed => _isClosed;
+
+    long ITrackedClient.Id => Connection.Id;
+
+    bool ITrackedClient.Listens => Subscriptions.Any;
 
     /// <inheritdoc/>
     public override void OnTurn()
@@ -95,6 +109,7 @@ internal sealed class Session : ClientSession
         Engine.Pause.Forget(this);
         Engine.Monitors.Remove(this);
         Subscriptions.Clear();
+        StopTracking();
         if (_waiter is { } waiter && waiter.TryEnd())
         {
             waiter.Dispose();
@@ -119,9 +134,18 @@ internal sealed class Session : ClientSession
         _held = null;
         _hasWaited = false;
         var answer = ReplyWriter.InMemory(Protocol);
-        OnTurn();
-        OnCommand(arguments, answer);
-        Connection.Post(answer.ToArray());
+        var turn = TrackingTurn.Begin(this);
+        try
+        {
+            OnTurn();
+            OnCommand(arguments, answer);
+            Connection.Post(answer.ToArray());
+        }
+        finally
+        {
+            turn.End();
+        }
+
         answer.Clear();
         if (!_hasWaited && _held is null)
             Connection.Resume();
@@ -132,9 +156,10 @@ internal sealed class Session : ClientSession
     {
         EndTransaction();
         Subscriptions.Clear();
+        StopTracking();
         Engine.Monitors.Remove(this);
         Select(Engine.Spaces.Clients, 0);
-        (Protocol, Name, Replies) = (2, "", ReplyMode.All);
+        (Protocol, Name, Replies, ReadsCopies) = (2, "", ReplyMode.All, false);
         Connection.Kind = ClientKind.Normal;
         Connection.IsAuthenticated = IsAuthenticated = !Engine.NeedsPassword;
     }
@@ -148,6 +173,15 @@ internal sealed class Session : ClientSession
 
     /// <summary>It has said who it is.</summary>
     public void Authenticate() => Connection.IsAuthenticated = IsAuthenticated = true;
+
+    /// <summary>Wants to be told of no keys any more.</summary>
+    public void StopTracking()
+    {
+        if (Tracker is { } tracker)
+            Engine.StopTracking(tracker);
+    }
+
+    bool ITrackedClient.Send(ReadOnlySpan<byte> message) => Connection.Post(message);
 
     /// <summary>Whether it may ask for a command now; if not, that is the answer.</summary>
     public bool MayAsk(Command command, ReplyWriter reply)
@@ -227,13 +261,22 @@ internal sealed class Session : ClientSession
     /// <returns>Whether it waited.</returns>
     public bool Unblock(bool withError)
     {
-        if (_waiter is not { } waiter || !waiter.TryEnd())
+        if (_waiter is not { } waiter)
             return false;
         var answer = ReplyWriter.InMemory(Protocol);
         if (withError)
             answer.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8);
         else
             waiter.GiveUp(answer);
+        return EndWaitingFor(waiter, answer);
+    }
+
+    /// <summary>Ends a waiting of its with an answer, unless it has ended.</summary>
+    /// <returns>Whether it had not.</returns>
+    public bool EndWaitingFor(Waiter waiter, ReplyWriter answer)
+    {
+        if (!waiter.TryEnd())
+            return false;
         waiter.Dispose();
         EndWaiting(waiter, answer);
         return true;

@@ -28,7 +28,7 @@ internal sealed class Space : IDisposable
 
         Notifications = new Notifications(engine.Channels, name);
         foreach (var shard in Keyspace.Shards)
-            shard.Observer = new KeyEvents(shard, engine.Seed, Notifications, new LeaseTable(Keyspace.Pool, MaxLeases(options)));
+            shard.Observer = new KeyEvents(shard, engine.Seed, Notifications, engine.Tracking, new LeaseTable(Keyspace.Pool, MaxLeases(options)));
     }
 
     /// <summary>Its name; empty for the clients' databases.</summary>

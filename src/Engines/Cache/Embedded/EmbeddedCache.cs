@@ -87,6 +87,7 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
             }
         }
 
+        engine.Tracking.TellAll();
         return ValueTask.CompletedTask;
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class EmbeddedServer(CacheEngine engine) : ICacheServer
     }
 
     private static EvictionPolicy PolicyOf(CacheEviction eviction) =>
-        eviction == CacheEviction.Nobody ? EvictionPolicy.NoEviction : EvictionPolicy.AllKeysLru;
+        eviction == CacheEviction.Nobody ? EvictionPolicy.NoEviction : EvictionPolicy.AllKeysTinyLfu;
 
     [GeneratedRegex("^[a-z0-9-]{1,32}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

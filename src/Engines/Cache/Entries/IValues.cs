@@ -28,4 +28,7 @@ internal enum KeyChange : byte
 
     /// <summary>It had to leave for others.</summary>
     Evicted,
+
+    /// <summary>Its database is being emptied, of which observers were told as a whole.</summary>
+    Emptied,
 }

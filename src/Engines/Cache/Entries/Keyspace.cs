@@ -96,43 +96,17 @@ internal sealed class Keyspace : IDisposable
     public bool IsFullForGood => Use.Policy == EvictionPolicy.NoEviction && Pool.Excess(Needed(0)) > 0;
 
     /// <summary>Sets who leaves, while others use it: under every shard's lock.</summary>
-    public void ChangePolicy(EvictionPolicy policy)
-    {
-        foreach (var shard in _shards)
-            shard.Gate.Enter();
-        try
-        {
-            SetPolicy(policy);
-        }
-        finally
-        {
-            foreach (var shard in _shards)
-                shard.Gate.Exit();
-        }
-    }
+    public void ChangePolicy(EvictionPolicy policy) => LockAll(() => SetPolicy(policy));
 
-    /// <summary>Sets who leaves. Every shard's lock is held, or nobody else is there yet.</summary>
-    public void SetPolicy(EvictionPolicy policy)
-    {
-        var now = Now;
-        Use.Policy = policy;
-        foreach (var shard in _shards)
-        {
-            // What was written down for another policy says nothing to this one.
-            shard.Index.SetAllUses(Use.Begin(now));
-            shard.Left.Clear();
-        }
-    }
-
-    /// <summary>Sets the bound. Every shard's lock is held.</summary>
-    public void SetLimit(long bytes)
+    /// <summary>Sets the bound, while others use it: under every shard's lock.</summary>
+    public void ChangeLimit(long bytes) => LockAll(() =>
     {
         Pool.Limit = bytes;
         _ticks.Fit(FitBytes);
         Sample.Clear();
         if (Use.Policy.IsTinyLfu())
             SetPolicy(Use.Policy);
-    }
+    });
 
     /// <summary>The bytes of all entries and chunks. No lock is needed: about so many, while others write.</summary>
     public long BlockBytes
@@ -221,6 +195,33 @@ internal sealed class Keyspace : IDisposable
         foreach (var shard in _shards)
             entries += shard.Index.Count;
         return Pool.Limit == 0 ? entries : (long)(entries * Math.Max(1, Pool.Limit / (double)Math.Max(1, Pool.Held)));
+    }
+
+    private void LockAll(Action change)
+    {
+        foreach (var shard in _shards)
+            shard.Gate.Enter();
+        try
+        {
+            change();
+        }
+        finally
+        {
+            foreach (var shard in _shards)
+                shard.Gate.Exit();
+        }
+    }
+
+    private void SetPolicy(EvictionPolicy policy)
+    {
+        var now = Now;
+        Use.Policy = policy;
+        foreach (var shard in _shards)
+        {
+            // What was written down for another policy says nothing to this one.
+            shard.Index.SetAllUses(Use.Begin(now));
+            shard.Left.Clear();
+        }
     }
 
     // A page for each class that a change may be the first of: an entry's, a table's two buckets' and directory's; a page for the

@@ -209,7 +209,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
             if (entry->Database != database)
                 return;
             var found = At(block);
-            Remove(ref found, KeyChange.Written);
+            Remove(ref found, KeyChange.Emptied);
         });
     }
 

@@ -103,11 +103,12 @@ internal sealed class KeySample
         lock (_gate)
         {
             var fitting = _fitting();
+            var expected = Sampled(_ticks.Uses - _usesBefore);
             var points = new MissRatio[times.Length];
             for (var i = 0; i < points.Length; i++)
             {
                 var entries = times[i] * fitting;
-                points[i] = new MissRatio(times[i], (long)entries, _distances.MissRatio(entries / (1L << _rateBits)));
+                points[i] = new MissRatio(times[i], (long)entries, _distances.MissRatio(Sampled(entries), expected));
             }
 
             return new MissRatioCurve(_distances.Samples, points);
@@ -129,6 +130,8 @@ internal sealed class KeySample
             (_learned, _untilLearning) = (_ticks.Now, Pause);
         }
     }
+
+    private double Sampled(double all) => all / (1L << _rateBits);
 
     // What lies before the last learning was told then.
     private uint Since(uint used)
@@ -168,7 +171,7 @@ internal sealed class KeySample
 
         Model.Learn();
         var uses = _ticks.Uses;
-        _distances.Expect((uses - _usesBefore) / (double)(1L << _rateBits));
+        _distances.Expect(Sampled(uses - _usesBefore));
         (_usesBefore, _learned, _untilLearning) = (uses, now, Pause);
         Fit(_fitting(), now);
     }

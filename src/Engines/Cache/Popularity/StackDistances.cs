@@ -33,21 +33,23 @@ internal sealed class StackDistances(int furthest)
     /// <summary>So many uses should have been seen since this was last told. A little of everything is forgotten.</summary>
     public void Expect(double uses)
     {
-        _expected = (_expected * Kept) + (uses * Kept);
+        _expected = (_expected + uses) * Kept;
         _seen *= Kept;
         foreach (ref var count in _counts.AsSpan())
             count *= Kept;
     }
 
-    /// <summary>The part of uses that would find nothing among so many sampled keys; 1 where nothing was seen.</summary>
-    public double MissRatio(double entries)
+    /// <summary>The part of uses that would find nothing; 1 where nothing was seen.</summary>
+    /// <param name="entries">In a cache for so many sampled keys.</param>
+    /// <param name="expected">How many uses should have been seen since that was last told.</param>
+    public double MissRatio(double entries, double expected)
     {
-        var all = Math.Max(_expected, 1);
-        var hits = _expected - _seen;
+        expected += _expected;
+        var hits = expected - _seen;
         var end = entries * Classes / furthest;
         for (var i = 0; i < Classes && i < end; i++)
             hits += _counts[i] * Math.Min(1, end - i);
-        return Math.Clamp(1 - (hits / all), 0, 1);
+        return Math.Clamp(1 - (hits / Math.Max(expected, 1)), 0, 1);
     }
 
     /// <summary>Forgets everything.</summary>

@@ -106,7 +106,7 @@ public sealed class SpaceTests : IDisposable
 
         var shown = _client.Ask("info spaces");
         Assert.Contains("# Spaces|space_links:keys=1,expires=0,bytes=", shown, StringComparison.Ordinal);
-        Assert.Contains(",maxbytes=1048576,policy=allkeys-lru,hits=1,misses=2,expired=0,evictions=0,leases=1", shown, StringComparison.Ordinal);
+        Assert.Contains(",maxbytes=1048576,policy=allkeys-tinylfu,hits=1,misses=2,expired=0,evictions=0,leases=1", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("db0", _client.Ask("info keyspace"), StringComparison.Ordinal);
     }
 

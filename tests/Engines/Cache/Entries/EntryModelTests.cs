@@ -114,13 +114,13 @@ public sealed class EntryModelTests
     }
 
     [Theory]
-    [InlineData("allkeys-tinylfu")]
-    [InlineData("volatile-tinylfu")]
-    [InlineData("allkeys-lru")]
-    [InlineData("allkeys-lfu")]
-    [InlineData("allkeys-random")]
-    [InlineData("volatile-ttl")]
-    public void Memory_stays_within_its_bound_whatever_comes(string name)
+    [InlineData("allkeys-tinylfu", 75)]
+    [InlineData("volatile-tinylfu", 75)]
+    [InlineData("allkeys-lru", 80)]
+    [InlineData("allkeys-lfu", 80)]
+    [InlineData("allkeys-random", 80)]
+    [InlineData("volatile-ttl", 80)]
+    public void Memory_stays_within_its_bound_whatever_comes(string name, int leastPercent)
     {
         Assert.True(EvictionPolicies.TryParse(name, out var policy));
         const long Limit = 8 << 20;
@@ -133,7 +133,8 @@ public sealed class EntryModelTests
             Assert.True(engine.Keyspace.Pool.Held <= Limit, $"{engine.Keyspace.Pool.Held} after {i}");
         }
 
-        Assert.True(engine.Keyspace.Shards.ToArray().Sum(s => s.Heap.BlockBytes) > Limit * 0.8);
+        // What a policy learns from counts too.
+        Assert.InRange(engine.Keyspace.BlockBytes, Limit * leastPercent / 100, Limit);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class PolicyTests
     [Theory]
     [InlineData("zipf-0.7")]
     [InlineData("zipf-0.9")]
+    [InlineData("zipf-1.0")]
     [InlineData("zipf-1.2")]
     [InlineData("scans")]
     [InlineData("loop")]

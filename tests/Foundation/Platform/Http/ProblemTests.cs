@@ -150,6 +150,15 @@ public sealed class ProblemTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_too_many_want_at_once_is_503_and_says_when_to_ask_again()
+    {
+        _toy.Toys.Failure = new Groundwork.Platform.Caching.CacheOverloadException();
+        var response = await _toy.GetAsync("/v1/toys/fail");
+        await ToyInstance.ProblemAsync(response, "unavailable", 503);
+        Assert.NotNull(response.Headers.RetryAfter);
+    }
+
+    [Fact]
     public async Task An_answer_that_fails_half_way_is_cut_rather_than_ended()
     {
         await Assert.ThrowsAsync<HttpRequestException>(() => _toy.GetAsync("/v1/toys/half"));

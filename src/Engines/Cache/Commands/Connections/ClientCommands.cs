@@ -27,8 +27,10 @@ internal static class ClientCommands
             Of("unpause", 2, Others | CommandFlags.NoMulti, ClientWaits.Unpause, "Ends the waiting that CLIENT PAUSE began.", "6.2.0"),
             Of("unblock", -3, Others | CommandFlags.NoMulti, ClientWaits.Unblock, "Ends the waiting of a client.", "5.0.0"),
             Of("no-evict", 3, Others, NoEvict, "Chooses whether the connection may be closed for want of memory.", "7.0.0"),
-            Of("getredir", 2, Own, static call => call.Reply.Integer(-1), "Says which client gets this one's invalidations; -1: tracking is off.", "6.0.0"),
-            Of("trackinginfo", 2, Own, TrackingInfo, "Says what is tracked for the connection.", "6.2.0"),
+            Of("tracking", -3, Own, ClientTracking.Run, "Chooses whether the connection is told when keys that it has read change.", "6.0.0"),
+            Of("caching", 3, Own, ClientTracking.Caching, "Says whether the keys of the next command are tracked.", "6.0.0"),
+            Of("getredir", 2, Own, ClientTracking.Redirect, "Says which client is told in this one's place; 0: itself; -1: tracking is off.", "6.0.0"),
+            Of("trackinginfo", 2, Own, ClientTracking.Describe, "Says what is tracked for the connection.", "6.2.0"),
             Of("help", 2, CommandFlags.None, static call => Help.Of(call, "client"), "Lists these commands.", "5.0.0"),
         ],
     };
@@ -42,18 +44,6 @@ internal static class ClientCommands
             call.Reply.Error("ERR CLIENT NO-EVICT ON is not supported: a connection's own limits hold for all clients"u8);
         else
             call.Reply.SyntaxError();
-    }
-
-    private static void TrackingInfo(Call call)
-    {
-        call.Reply.MapHeader(3);
-        call.Reply.Bulk("flags"u8);
-        call.Reply.SetHeader(1);
-        call.Reply.Bulk("off"u8);
-        call.Reply.Bulk("redirect"u8);
-        call.Reply.Integer(-1);
-        call.Reply.Bulk("prefixes"u8);
-        call.Reply.ArrayHeader(0);
     }
 
     private static Command Of(string name, int arity, CommandFlags flags, Action<Call> run, string summary, string since) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands.Connections;
@@ -81,7 +82,7 @@ internal static class ClientList
             $"qbuf={used} qbuf-free={room - used} argv-mem=0 multi-mem={client.Transaction.Bytes} rbs=0 rbp=0 obl={output} oll=0 omem={output} tot-mem={connection.MemoryBytes + client.Transaction.Bytes} ");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"events=r cmd={command?.Name ?? "NULL"} user=default redir=-1 resp={client.Protocol}\n");
+            $"events=r cmd={command?.Name ?? "NULL"} user=default redir={ClientTracking.RedirectOf(client)} resp={client.Protocol}\n");
     }
 
     private static long Seconds(TimeSpan time) => Math.Max(0, (long)time.TotalSeconds);
@@ -95,8 +96,19 @@ internal static class ClientList
             flags += 'x';
         if (client.Waiter is not null)
             flags += 'b';
+        if (client.Tracker is { State: { IsOn: true } state } tracker)
+        {
+            flags += 't';
+            if (tracker.IsRedirectBroken)
+                flags += 'R';
+            if (state.Is(TrackingMode.Broadcast))
+                flags += 'B';
+        }
+
         if (client.Transaction.IsSpoiled)
             flags += 'd';
+        if (client.ReadsCopies)
+            flags += 'r';
         return flags.Length == 0 ? "N" : flags;
     }
 }

@@ -72,9 +72,9 @@ internal static class Hello
         reply.Bulk("id"u8);
         reply.Integer(call.Client.Connection.Id);
         reply.Bulk("mode"u8);
-        reply.Bulk("standalone"u8);
+        reply.Bulk(call.Engine.Cluster.IsOn ? "cluster"u8 : "standalone"u8);
         reply.Bulk("role"u8);
-        reply.Bulk("master"u8);
+        reply.Bulk(call.Engine.Cluster.IsReplica ? "replica"u8 : "master"u8);
         reply.Bulk("modules"u8);
         reply.ArrayHeader(0);
     }

@@ -27,6 +27,12 @@ internal static class Select
 
     private static void Move(Call call, Space space, int database)
     {
+        if (database != 0 && call.Engine.Cluster.IsOn)
+        {
+            call.Reply.Error("ERR SELECT is not allowed in cluster mode"u8);
+            return;
+        }
+
         call.Client.Select(space, database);
         call.Reply.Ok();
     }

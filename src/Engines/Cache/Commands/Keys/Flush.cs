@@ -17,6 +17,7 @@ internal static class Flush
             shard.Clear(call.Database);
         }
 
+        call.Engine.Tracking.TellAll();
         call.Reply.Ok();
     }
 
@@ -32,7 +33,7 @@ internal static class Flush
         }
 
         call.Keyspace.Sample.Clear();
-
+        call.Engine.Tracking.TellAll();
         call.Reply.Ok();
     }
 

@@ -27,6 +27,12 @@ internal static unsafe class Rename
 
     public static void ToDatabase(Call call)
     {
+        if (call.Engine.Cluster.IsOn)
+        {
+            call.Reply.Error("ERR MOVE is not allowed in cluster mode"u8);
+            return;
+        }
+
         if (!TryDatabase(call, 2, out var database))
             return;
         if (database == call.Database)
@@ -67,6 +73,12 @@ internal static unsafe class Rename
                 call.Reply.SyntaxError();
                 return;
             }
+        }
+
+        if (database != 0 && call.Engine.Cluster.IsOn)
+        {
+            call.Reply.Error("ERR Copying to another database is not allowed in cluster mode"u8);
+            return;
         }
 
         if (database == call.Database && call[1].SequenceEqual(call[2]))

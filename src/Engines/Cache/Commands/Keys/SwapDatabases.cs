@@ -7,6 +7,12 @@ internal static class SwapDatabases
 {
     public static void Run(Call call)
     {
+        if (call.Engine.Cluster.IsOn)
+        {
+            call.Reply.Error("ERR SWAPDB is not allowed in cluster mode"u8);
+            return;
+        }
+
         if (!IntegerText.TryParse(call[1], out var first))
         {
             call.Reply.Error("ERR invalid first DB index"u8);

@@ -18,7 +18,7 @@ internal static class Info
         ("Modules", true, static (_, _) => { }),
         ("Commandstats", false, InfoStatistics.Commands),
         ("Errorstats", true, InfoStatistics.Errors),
-        ("Cluster", true, static (_, text) => Line(text, "cluster_enabled", 0)),
+        ("Cluster", true, static (engine, text) => Line(text, "cluster_enabled", engine.Cluster.IsOn ? 1 : 0)),
         ("Popularity", true, InfoPopularity.Write),
         ("Keyspace", true, InfoStatistics.Keyspace),
         ("Spaces", true, InfoStatistics.Spaces),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
+using Groundwork.Cache.Commands.Cluster;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Resp;
 using static Groundwork.Cache.Commands.Server.Info;
@@ -17,7 +18,7 @@ internal static class InfoSections
         var now = engine.Time.GetUtcNow();
         var uptime = now - engine.StartedAt;
         Line(text, "redis_version", Encoding.ASCII.GetString(CacheVersion.Redis));
-        Line(text, "redis_mode", "standalone");
+        Line(text, "redis_mode", engine.Cluster.IsOn ? "cluster" : "standalone");
         Line(text, "os", RuntimeInformation.OSDescription);
         Line(text, "arch_bits", 8 * IntPtr.Size);
         Line(text, "process_id", Environment.ProcessId);
@@ -39,7 +40,7 @@ internal static class InfoSections
         Line(text, "client_recent_max_input_buffer", clients.Select(c => (long)c.Connection.InputBytes.Room).DefaultIfEmpty().Max());
         Line(text, "client_recent_max_output_buffer", clients.Select(c => c.Connection.OutputBytes).DefaultIfEmpty().Max());
         Line(text, "blocked_clients", clients.LongCount(c => c.Waiter is not null));
-        Line(text, "tracking_clients", 0);
+        Line(text, "tracking_clients", engine.Tracking.Clients);
         Line(text, "pubsub_clients", clients.LongCount(c => c.Subscriptions.Any));
         Line(text, "watching_clients", clients.LongCount(c => c.Transaction.Watched.Count > 0));
     }
@@ -111,6 +112,9 @@ internal static class InfoSections
         Line(text, "pubsub_channels", engine.Channels.Count(ChannelKind.Channel));
         Line(text, "pubsub_patterns", engine.Channels.Count(ChannelKind.Pattern));
         Line(text, "pubsubshard_channels", engine.Channels.Count(ChannelKind.Shard));
+        Line(text, "tracking_total_keys", engine.Tracking.Keys);
+        Line(text, "tracking_total_items", engine.Tracking.Items);
+        Line(text, "tracking_total_prefixes", engine.Tracking.Prefixes);
         Line(text, "latest_fork_usec", 0);
         Line(text, "total_forks", 0);
         Line(text, "unexpected_error_replies", server.Closed(CloseReason.Failure));
@@ -119,7 +123,10 @@ internal static class InfoSections
 
     public static void Replication(CacheEngine engine, StringBuilder text)
     {
-        Line(text, "role", "master");
+        if (engine.Cluster.Map is { Self: { IsReplica: true } self } map)
+            Replica(text, map.Nodes.First(n => n.Id == self.PrimaryId));
+        else
+            Line(text, "role", "master");
         Line(text, "connected_slaves", 0);
         Line(text, "master_failover_state", "no-failover");
         Line(text, "master_replid", engine.RunId);
@@ -127,6 +134,16 @@ internal static class InfoSections
         Line(text, "master_repl_offset", 0);
         Line(text, "second_repl_offset", -1);
         Line(text, "repl_backlog_active", 0);
+    }
+
+    // Nothing comes from the primary yet.
+    private static void Replica(StringBuilder text, ClusterNode primary)
+    {
+        Line(text, "role", "slave");
+        Line(text, "master_host", primary.Host);
+        Line(text, "master_port", primary.Port);
+        Line(text, "master_link_status", "down");
+        Line(text, "slave_read_only", 1);
     }
 
     public static void Processor(CacheEngine engine, StringBuilder text)

@@ -1,15 +1,28 @@
+using System.Text;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands.Server;
 
 /// <summary>
-/// ROLE, WAIT: there are no replicas. REPLICAOF, SAVE, BGSAVE, SHUTDOWN: refused, for a cache keeps nothing, and the program is
+/// ROLE; WAIT: no replica gets anything yet. REPLICAOF, SAVE, BGSAVE, SHUTDOWN: refused, for a cache keeps nothing, and the program is
 /// stopped where it was started.
 /// </summary>
 internal static class Replication
 {
     public static void Role(Call call)
     {
+        if (call.Engine.Cluster.Map is { Self: { IsReplica: true } self } map)
+        {
+            var primary = map.Nodes.First(n => n.Id == self.PrimaryId);
+            call.Reply.ArrayHeader(5);
+            call.Reply.Bulk("slave"u8);
+            call.Reply.Bulk(Encoding.ASCII.GetBytes(primary.Host));
+            call.Reply.Integer(primary.Port);
+            call.Reply.Bulk("connect"u8);
+            call.Reply.Integer(-1);
+            return;
+        }
+
         call.Reply.ArrayHeader(3);
         call.Reply.Bulk("master"u8);
         call.Reply.Integer(0);

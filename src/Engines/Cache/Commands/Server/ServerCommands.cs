@@ -55,7 +55,7 @@ internal static class ServerCommands
         ]),
         Of("monitor", 1, Admin, Monitor.Run, "Shows what all clients ask for.", "1.0.0"),
         Of("debug", -2, Admin, Debug.Run, "For tests, where the settings allow it.", "1.0.0") with { Keys = Second },
-        Of("role", 1, CommandFlags.NoScript | CommandFlags.Fast, Replication.Role, "Says that the server is a master without replicas.", "2.8.12"),
+        Of("role", 1, CommandFlags.NoScript | CommandFlags.Fast, Replication.Role, "Says whether the server is a master, or whose replica it is.", "2.8.12"),
         Of("wait", 3, CommandFlags.NoScript, Replication.Wait, "Always 0: there are no replicas.", "3.0.0"),
         Of("replicaof", 3, Admin, Replication.Follow, "Refused: this server follows no other.", "5.0.0"),
         Of("slaveof", 3, Admin, Replication.Follow, "Refused: this server follows no other.", "1.0.0"),

@@ -15,7 +15,7 @@ internal static class Settings
     private static readonly Setting[] All =
     [
         new("maxmemory", static e => Text(e.Keyspace.Pool.Limit),
-            static (e, text) => SettingTexts.Memory(text, 0, long.MaxValue, e.Keyspace.SetLimit)),
+            static (e, text) => SettingTexts.Memory(text, 0, long.MaxValue, e.Keyspace.ChangeLimit)),
         new("maxmemory-policy", static e => EvictionPolicies.NameOf(e.Keyspace.Use.Policy), Policy),
         new("maxmemory-samples", static e => Text(e.Keyspace.Use.Samples),
             static (e, text) => SettingTexts.Number(text, 1, UsePolicy.MaxSamples, n => e.Keyspace.Use.Samples = (int)n)),
@@ -29,6 +29,8 @@ internal static class Settings
             static (e, text) => SettingTexts.Number(text, 0, 1_000_000, n => e.SlowLog.Capacity = (int)n)),
         new("requirepass", static e => e.Password, static (e, text) => Change.To(() => e.Password = text)),
         new("notify-keyspace-events", static e => EventClasses.Format(e.Spaces.Clients.Notifications.Classes), Events),
+        new("tracking-table-max-keys", static e => Text(e.Tracking.MaxKeys),
+            static (e, text) => SettingTexts.Number(text, 0, long.MaxValue, e.LimitTracking)),
         new("timeout", static e => Text(LimitsOf(e).IdleSeconds),
             static (e, text) => Limit(e, text, int.MaxValue, static (limits, n) => limits with { IdleSeconds = (int)n }, 0)),
         new("maxclients", static e => Text(LimitsOf(e).MaxClients),
@@ -47,7 +49,7 @@ internal static class Settings
         new("enable-debug-command", static e => e.Debug switch { DebugAccess.Nobody => "no", DebugAccess.Local => "local", _ => "yes" }, Set: null),
         Fixed("save", ""),
         Fixed("appendonly", "no"),
-        Fixed("cluster-enabled", "no"),
+        new("cluster-enabled", static e => e.Cluster.IsOn ? "yes" : "no", Set: null),
         Fixed("hash-max-listpack-entries", "128"),
         Fixed("hash-max-listpack-value", "64"),
         Fixed("list-max-listpack-size", "-2"),

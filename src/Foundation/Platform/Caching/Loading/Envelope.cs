@@ -18,6 +18,9 @@ internal readonly ref struct Envelope
     private const byte NegativeBit = 1;
     private const byte TagsBit = 2;
 
+    // Whatever is text is later, even where its first byte is by chance that of a version.
+    private static readonly long Latest = new DateTime(3000, 1, 1).Ticks;
+
     /// <summary>Until when it is fresh, in ticks of UTC.</summary>
     public long FreshUntil { get; private init; }
 
@@ -44,7 +47,7 @@ internal readonly ref struct Envelope
         if (bytes.Length < Bytes || (bytes[0] & VersionBits) != Version)
             return false;
         var freshUntil = BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]);
-        if ((ulong)(freshUntil - 1) >= (ulong)DateTime.MaxValue.Ticks)
+        if ((ulong)(freshUntil - 1) >= (ulong)Latest)
             return false;
         var rest = bytes[Bytes..];
         var tags = ReadOnlySpan<byte>.Empty;

@@ -62,12 +62,11 @@ internal sealed class Removals(ICache cache, int bound, TimeProvider time, Rando
         return default;
     }
 
-    /// <summary>Ends the tries.</summary>
+    /// <summary>Ends the tries; may be called again.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _retrying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
     }
 
     private static ValueTask Begin(Func<ValueTask> remove)

@@ -46,9 +46,9 @@ public sealed class WriteBehind<TKey, TValue> : IAsyncDisposable
     private readonly Dictionary<TKey, TValue> _waiting = [];
     private readonly Dictionary<TKey, TValue> _underWay = [];
     private readonly SemaphoreSlim _places;
-    private readonly SemaphoreSlim _wakeUp = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _writing;
+    private Task _writing = Task.CompletedTask;
+    private bool _isWriting;
     private bool _isStopped;
 
     /// <param name="store">Writes values of different keys, all or none; called by one at a time. What it throws is tried again.</param>
@@ -66,7 +66,6 @@ public sealed class WriteBehind<TKey, TValue> : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_store, _invalidate, _options, _time, _random) = (store, invalidate, options, time, random);
         _places = new SemaphoreSlim(options.Waiting);
-        _writing = WriteOnAsync();
     }
 
     /// <summary>How many keys wait or are being stored.</summary>
@@ -94,8 +93,7 @@ public sealed class WriteBehind<TKey, TValue> : IAsyncDisposable
                 if (_waiting.ContainsKey(key))
                     _places.Release();
                 _waiting[key] = value;
-                if (_wakeUp.CurrentCount == 0)
-                    _wakeUp.Release();
+                StartWriting();
                 return;
             }
         }
@@ -139,7 +137,6 @@ public sealed class WriteBehind<TKey, TValue> : IAsyncDisposable
             _isStopped = true;
         await _stopping.CancelAsync();
         await _writing;
-        _stopping.Dispose();
     }
 
     private bool TryReplace(TKey key, TValue value)
@@ -154,21 +151,32 @@ public sealed class WriteBehind<TKey, TValue> : IAsyncDisposable
         }
     }
 
+    // Under the gate; runs up to its first wait.
+    private void StartWriting()
+    {
+        if (_isWriting)
+            return;
+        _isWriting = true;
+        _writing = WriteOnAsync();
+    }
+
     private async Task WriteOnAsync()
     {
-        var failures = 0;
         try
         {
-            while (true)
+            await Task.Delay(_options.Linger, _time, _stopping.Token);
+            for (var failures = 0; ;)
             {
-                await _wakeUp.WaitAsync(_stopping.Token);
-                await Task.Delay(_options.Linger, _time, _stopping.Token);
-                while (Count > 0)
+                if (await TryStoreAsync(_stopping.Token))
+                    failures = 0;
+                else
+                    await Task.Delay(_options.Retries.Delay(++failures, _random.NextDouble()), _time, _stopping.Token);
+                lock (_gate)
                 {
-                    if (await TryStoreAsync(_stopping.Token))
-                        failures = 0;
-                    else
-                        await Task.Delay(_options.Retries.Delay(++failures, _random.NextDouble()), _time, _stopping.Token);
+                    if (_waiting.Count > 0)
+                        continue;
+                    _isWriting = false;
+                    return;
                 }
             }
         }

@@ -1,0 +1,3 @@
+using Groundwork.Redis.Tests;
+
+[assembly: AssemblyFixture(typeof(SharedRedis))]
