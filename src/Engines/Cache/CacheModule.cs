@@ -39,6 +39,9 @@ public sealed class CacheModule : Module
     public override IReadOnlyList<Setting> Settings => [.. CacheOptions.All, .. CacheSettings.All];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Scope> Scopes => CacheScopes.All;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. CommandBenchmark.All, .. HitRatioBenchmark.All];
 
     /// <inheritdoc/>

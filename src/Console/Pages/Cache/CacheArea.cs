@@ -1,7 +1,7 @@
 using Groundwork.Console.Live;
 using Groundwork.Console.Shell;
 using Groundwork.Platform.Access;
-using Groundwork.Platform.Caching.Api;
+using Groundwork.Ports.Caching.Inspection;
 using Groundwork.Ports.Modules;
 using Microsoft.AspNetCore.Routing;
 

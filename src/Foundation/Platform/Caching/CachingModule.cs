@@ -31,9 +31,6 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module,
     public override ModuleLayer Layer => ModuleLayer.Ports;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Scope> Scopes => CacheScopes.All;
-
-    /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

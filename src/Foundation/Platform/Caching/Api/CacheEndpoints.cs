@@ -1,5 +1,6 @@
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Http;
+using Groundwork.Ports.Caching.Inspection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

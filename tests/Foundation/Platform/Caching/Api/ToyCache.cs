@@ -83,6 +83,8 @@ internal sealed class ToyCacheModule(ToyCache cache) : Module
 
     public override IReadOnlyList<Setting> Settings => CacheSettings.All;
 
+    public override IReadOnlyList<Scope> Scopes => CacheScopes.All;
+
     public override void Register(IServiceCollection services, SettingValues settings) =>
         services.AddSingleton<ICacheInspector>(cache).AddSingleton<ICacheServer>(cache);
 }

@@ -1,6 +1,6 @@
 using Groundwork.Ports.Modules;
 
-namespace Groundwork.Platform.Caching.Api;
+namespace Groundwork.Ports.Caching.Inspection;
 
 /// <summary>What a caller may be permitted to do with the embedded cache by HTTP. Redis' protocol has a password of its own.</summary>
 public static class CacheScopes
