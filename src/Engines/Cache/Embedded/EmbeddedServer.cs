@@ -17,8 +17,8 @@ internal sealed partial class EmbeddedServer(CacheEngine engine) : ICacheServer
     public ICache Open(CacheSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
-        if (!Name().IsMatch(space.Name))
-            throw new ArgumentException($"A space's name is 1 to 32 of a–z, 0–9 and -, not '{space.Name}'.", nameof(space));
+        if (!Name().IsMatch(space.Name) || space.Name == CacheLimits.ClientsName)
+            throw new ArgumentException($"A space's name is 1 to 32 of a–z, 0–9 and -, and not {CacheLimits.ClientsName}; '{space.Name}' is not.", nameof(space));
         if (space.Bytes < CacheLimits.MinSpaceBytes)
             throw new ArgumentException($"A space has at least {CacheLimits.MinSpaceBytes} bytes; {space.Name} has {space.Bytes}.", nameof(space));
         var opened = engine.Spaces.TryOpen(space.Name, OptionsOf(space))

@@ -1,7 +1,7 @@
 namespace Groundwork.Ports.Caching;
 
 /// <summary>A space of keys with a bound of its own, which nothing outside of it can touch.</summary>
-/// <param name="Name">1 to 32 of <c>a–z</c>, <c>0–9</c> and <c>-</c>.</param>
+/// <param name="Name">1 to 32 of <c>a–z</c>, <c>0–9</c> and <c>-</c>, but not <see cref="CacheLimits.ClientsName"/>.</param>
 /// <param name="Bytes">What keys, values and the index to them may take in a process, at least <see cref="CacheLimits.MinSpaceBytes"/>. Of a shared
 /// cache, what is kept near of it.</param>
 /// <param name="Eviction">Who leaves when that is reached.</param>
@@ -25,6 +25,9 @@ public static class CacheLimits
 
     /// <summary>The longest value: 16 MiB.</summary>
     public const int MaxValueBytes = 16 << 20;
+
+    /// <summary>What the clients' own databases are called where spaces have names: no space's name.</summary>
+    public const string ClientsName = "clients";
 
     /// <summary>The smallest space: 256 KiB.</summary>
     public const long MinSpaceBytes = 256 << 10;

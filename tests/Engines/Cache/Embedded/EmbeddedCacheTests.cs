@@ -147,6 +147,7 @@ public sealed class EmbeddedCacheTests : IDisposable
 
         Assert.Throws<InvalidOperationException>(() => _server.Open(new CacheSpace("things", 1 << 20)));
         Assert.Throws<ArgumentException>(() => _server.Open(new CacheSpace("tiny", CacheLimits.MinSpaceBytes - 1)));
+        Assert.Throws<ArgumentException>(() => _server.Open(new CacheSpace(CacheLimits.ClientsName, 1 << 20)));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

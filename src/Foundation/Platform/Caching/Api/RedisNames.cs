@@ -1,3 +1,4 @@
+using Groundwork.Ports.Caching;
 using Groundwork.Ports.Caching.Inspection;
 
 namespace Groundwork.Platform.Caching.Api;
@@ -6,7 +7,7 @@ namespace Groundwork.Platform.Caching.Api;
 internal static class RedisNames
 {
     /// <summary>The clients' databases, which have no name among the spaces.</summary>
-    public const string Clients = "clients";
+    public const string Clients = CacheLimits.ClientsName;
 
     private static readonly string[] Types = ["string", "list", "hash", "set", "zset"];
 
