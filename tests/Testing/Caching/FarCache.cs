@@ -63,7 +63,7 @@ public sealed class FarCache(MemoryCache shared) : ISharedCache
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public async ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         Call();
         var found = await shared.GetAsync(key, destination, cancellationToken);

@@ -6,8 +6,8 @@ using Groundwork.Ports.Caching;
 namespace Groundwork.Cache.Commands.Leases;
 
 /// <summary>
-/// GETLEASE key [STALE milliseconds] [PX milliseconds]: <c>fresh</c>, <c>granted</c> or <c>held</c>, the string, and the token of a
-/// lease that was granted, as text: some clients' numbers have fewer bits.
+/// GETLEASE key [STALE milliseconds] [PX milliseconds]: <c>fresh</c>, <c>granted</c> or <c>held</c>, the string, the token of a
+/// lease that was granted, as text (some clients' numbers have fewer bits), and how long the string has left, as <c>PTTL</c> says it.
 /// </summary>
 internal static class GetLease
 {
@@ -19,7 +19,7 @@ internal static class GetLease
         if (!call.Expect(key, ValueKind.Text))
             return;
         var lease = KeyLeases.Ask(call.Engine, key.Shard, key.Found, key.Exists, length, stale, call.Now);
-        call.Reply.ArrayHeader(3);
+        call.Reply.ArrayHeader(4);
         call.Reply.Bulk(lease.State switch
         {
             LeaseState.Fresh => "fresh"u8,
@@ -31,6 +31,7 @@ internal static class GetLease
             call.Reply.BulkInteger(lease.Token);
         else
             call.Reply.Null();
+        call.Reply.Integer(!key.Exists ? -2 : key.Found.Deadline < 0 ? -1 : key.Found.Deadline - call.Now);
     }
 
     private static bool TryOptions(Call call, out long stale, out long length)

@@ -2,7 +2,8 @@ using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands.Leases;
 
-/// <summary>SETLEASE key token value [EX | PX | EXAT | PXAT time]; DELLEASE key token: 1, or 0 where the token is not the key's any more.</summary>
+/// <summary>SETLEASE key token value [EX | PX | EXAT | PXAT time]; DELLEASE key token: 1, or 0 where the token is not the key's any more.
+/// CANCELLEASES.</summary>
 internal static class SetLease
 {
     public static void Run(Call call)
@@ -26,6 +27,17 @@ internal static class SetLease
     {
         if (call.TryInteger(2, out var token))
             End(call, call.Look(1), token);
+    }
+
+    /// <summary>
+    /// For whoever removes many keys by their names' beginning: keys that are not there have leases too, and a lease knows its key by a
+    /// hash. That others' loads are refused with them costs each a load more.
+    /// </summary>
+    public static void CancelAll(Call call)
+    {
+        foreach (var shard in call.Keyspace.Shards)
+            KeyEvents.Of(shard).Leases.CancelAll();
+        call.Reply.Ok();
     }
 
     private static bool End(Call call, in Key key, long token)
