@@ -44,26 +44,26 @@ public sealed class SharedCacheTests(PostgresServer postgres) : IAsyncLifetime
     [Fact]
     public async Task What_is_made_changed_and_deleted_at_one_copy_is_so_at_the_other()
     {
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_other, "sale"));
-        await CreateAsync(_one, "sale", "https://example.org/first");
-        await UntilAsync(_other, "sale", HttpStatusCode.Found, "https://example.org/first");
-        Assert.Equal("https://example.org/first", await FollowAsync(_one, "sale"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_other, "summer-sale"));
+        await CreateAsync(_one, "summer-sale", "https://example.org/first");
+        await UntilAsync(_other, "summer-sale", HttpStatusCode.Found, "https://example.org/first");
+        Assert.Equal("https://example.org/first", await FollowAsync(_one, "summer-sale"));
 
-        await EditAsync(_other, "sale", "https://example.org/second");
-        Assert.Equal("https://example.org/second", await FollowAsync(_other, "sale"));
-        await UntilAsync(_one, "sale", HttpStatusCode.Found, "https://example.org/second");
+        await EditAsync(_other, "summer-sale", "https://example.org/second");
+        Assert.Equal("https://example.org/second", await FollowAsync(_other, "summer-sale"));
+        await UntilAsync(_one, "summer-sale", HttpStatusCode.Found, "https://example.org/second");
 
-        await DeleteAsync(_one, "sale");
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_one, "sale"));
-        await UntilAsync(_other, "sale", HttpStatusCode.NotFound, null);
+        await DeleteAsync(_one, "summer-sale");
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_one, "summer-sale"));
+        await UntilAsync(_other, "summer-sale", HttpStatusCode.NotFound, null);
         await UntilRedisIsUsedAsync();
     }
 
     [Fact]
     public async Task A_start_beside_a_server_that_answers_warns_of_nothing()
     {
-        await CreateAsync(_one, "sale", "https://example.org/first");
-        await UntilAsync(_other, "sale", HttpStatusCode.Found, "https://example.org/first");
+        await CreateAsync(_one, "summer-sale", "https://example.org/first");
+        await UntilAsync(_other, "summer-sale", HttpStatusCode.Found, "https://example.org/first");
 
         foreach (var copy in (GroundworkProcess[])[_one, _other])
         {
@@ -75,27 +75,27 @@ public sealed class SharedCacheTests(PostgresServer postgres) : IAsyncLifetime
     [Fact]
     public async Task Without_the_shared_cache_both_go_on_and_with_it_back_they_use_it_again()
     {
-        await CreateAsync(_one, "sale", "https://example.org/first");
-        await UntilAsync(_other, "sale", HttpStatusCode.Found, "https://example.org/first");
+        await CreateAsync(_one, "summer-sale", "https://example.org/first");
+        await UntilAsync(_other, "summer-sale", HttpStatusCode.Found, "https://example.org/first");
         await UntilRedisIsUsedAsync();
         await _redis.KillAsync(Cancellation);
 
-        Assert.Equal("https://example.org/first", await FollowAsync(_one, "sale"));
-        await EditAsync(_one, "sale", "https://example.org/second");
-        Assert.Equal("https://example.org/second", await FollowAsync(_one, "sale"));
-        await UntilAsync(_other, "sale", HttpStatusCode.Found, "https://example.org/second");
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_other, "more"));
-        await CreateAsync(_one, "more", "https://example.org/more");
-        await UntilAsync(_other, "more", HttpStatusCode.Found, "https://example.org/more");
+        Assert.Equal("https://example.org/first", await FollowAsync(_one, "summer-sale"));
+        await EditAsync(_one, "summer-sale", "https://example.org/second");
+        Assert.Equal("https://example.org/second", await FollowAsync(_one, "summer-sale"));
+        await UntilAsync(_other, "summer-sale", HttpStatusCode.Found, "https://example.org/second");
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_other, "more-sales"));
+        await CreateAsync(_one, "more-sales", "https://example.org/more");
+        await UntilAsync(_other, "more-sales", HttpStatusCode.Found, "https://example.org/more");
         foreach (var copy in (GroundworkProcess[])[_one, _other])
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(copy, "health/ready"));
 
         await _redis.StartAgainAsync(Cancellation);
         await UntilRedisIsUsedAsync();
-        await EditAsync(_other, "sale", "https://example.org/third");
-        await UntilAsync(_one, "sale", HttpStatusCode.Found, "https://example.org/third");
-        await DeleteAsync(_one, "sale");
-        await UntilAsync(_other, "sale", HttpStatusCode.NotFound, null);
+        await EditAsync(_other, "summer-sale", "https://example.org/third");
+        await UntilAsync(_one, "summer-sale", HttpStatusCode.Found, "https://example.org/third");
+        await DeleteAsync(_one, "summer-sale");
+        await UntilAsync(_other, "summer-sale", HttpStatusCode.NotFound, null);
     }
 
     private Task<GroundworkProcess> StartAsync(string folder, string connection) => GroundworkProcess.StartAsync(
@@ -103,7 +103,7 @@ public sealed class SharedCacheTests(PostgresServer postgres) : IAsyncLifetime
 
     private async Task CreateAsync(GroundworkProcess copy, string alias, string longUrl)
     {
-        using var response = await _client.PostAsJsonAsync(new Uri(copy.Address, "v1/urls"), new { long_url = longUrl, alias }, Cancellation);
+        using var response = await _client.PostAsJsonAsync(new Uri(copy.Address, "v1/urls"), new { long_url = longUrl, custom_alias = alias }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }
 

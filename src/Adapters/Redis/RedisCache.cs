@@ -14,7 +14,7 @@ namespace Groundwork.Redis;
 /// must hold at once for everybody, so every call would have to read that number with its key: one more lookup each, impossible in a
 /// cluster, where the two lie in different slots; what is left behind would stay where nothing evicts it; and the number itself can be
 /// evicted, upon which old values would come back. A space is cleared seldom.</para>
-/// <para>It walks twice: first the leases (our own cache, where they are no keys, cancels all that it has), then the values. Whoever
+/// <para>It walks twice: first the leases (our own cache, where they are no keys, cancels them as a group), then the values. Whoever
 /// began to fill before has no lease once the first walk has ended; what he filled until then is there when the second begins, and a walk finds whatever is there from its beginning to its end.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
@@ -125,7 +125,7 @@ internal sealed class RedisCache(
         }
     }
 
-    private LeasedKey Names(ReadOnlySpan<byte> key) => new(_keys.Value(key), _keys.Lease(key));
+    private LeasedKey Names(ReadOnlySpan<byte> key) => new(_keys.Value(key), _keys.Lease(key), space.Name);
 
     // One round trip, and nothing comes between: the life is that of the value.
     private static async Task<(Lease<byte>? Value, long LeftMs)> SendGetAsync(IDatabase database, byte[] name)

@@ -135,6 +135,9 @@ public sealed class FarCache(MemoryCache shared) : ISharedCache
     private void Tell(ReadOnlyMemory<byte>? key)
     {
         foreach (var told in (FarCache[])[this, .. Others])
-            told.Words.Add(key?.ToArray());
+        {
+            lock (told.Words)
+                told.Words.Add(key?.ToArray());
+        }
     }
 }

@@ -164,7 +164,9 @@ public sealed class MemoryCache(CacheSpace space, TimeProvider time) : ICache
 
     private long EndOf(TimeSpan life) => life == Timeout.InfiniteTimeSpan || Milliseconds(life) > long.MaxValue - Now ? long.MaxValue : Now + Milliseconds(life);
 
-    private TimeSpan LeftOf(Entry entry) => entry.EndsAt == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(entry.EndsAt - Now);
+    private TimeSpan LeftOf(Entry entry) => entry.EndsAt == long.MaxValue
+        ? Timeout.InfiniteTimeSpan
+        : new TimeSpan(Math.Min(entry.EndsAt - Now, TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
 
     private bool TryFind(string name, out Entry entry)
     {

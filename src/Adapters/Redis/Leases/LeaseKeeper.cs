@@ -28,20 +28,20 @@ internal sealed class LeaseKeeper(RedisConnection connection)
     /// <summary>Finds out what the server has, by a lease of a key that nobody has, as long as that may take.</summary>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        var key = new LeasedKey(Nowhere.Value([0]), Nowhere.Lease([0]));
+        var key = new LeasedKey(Nowhere.Value([0]), Nowhere.Lease([0]), Nowhere.Space);
         var request = new LeaseRequest(key, NewToken(), LeaseMs: 1, StaleMs: 0);
         await CallAsync(
             static (commands, database, request) => commands.TakeAsync(database, request), request, 0, Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
-    /// <summary>Cancels all leases of a space, of keys that are there or not, and perhaps others'.</summary>
+    /// <summary>Cancels all leases of a space, of keys that are there or not.</summary>
     public async ValueTask CancelAllAsync(SpaceKeys keys, CancellationToken cancellationToken)
     {
         try
         {
             if (_way == 0)
             {
-                await connection.CallAsync(static (database, _) => database.ExecuteAsync("CANCELLEASES"), 0, 0, cancellationToken);
+                await connection.CallAsync(SendCancelAsync, keys.Space, 0, cancellationToken);
                 return;
             }
         }
@@ -112,6 +112,12 @@ internal sealed class LeaseKeeper(RedisConnection connection)
                 _way = way + 1;
             }
         }
+    }
+
+    private static async Task<bool> SendCancelAsync(IDatabase database, string space)
+    {
+        await OwnLeases.CancelAllAsync(database, space);
+        return true;
     }
 
     private static long StaleMs(TimeSpan stale) => stale == TimeSpan.Zero ? 0 : Lives.Ms(stale, nameof(stale));

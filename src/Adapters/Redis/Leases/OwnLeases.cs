@@ -11,7 +11,7 @@ internal sealed class OwnLeases : ILeaseCommands
     /// <inheritdoc/>
     public async Task<LeaseAnswer> TakeAsync(IDatabase database, LeaseRequest request)
     {
-        var answer = await database.ExecuteAsync("GETLEASE", [(RedisKey)request.Key.Value, "STALE", request.StaleMs, "PX", request.LeaseMs]);
+        var answer = await database.ExecuteAsync("GETLEASE", [(RedisKey)request.Key.Value, "STALE", request.StaleMs, "PX", request.LeaseMs, "GROUP", request.Key.Space]);
         var state = (string?)answer[0] switch
         {
             "fresh" => LeaseState.Fresh,
@@ -28,6 +28,9 @@ internal sealed class OwnLeases : ILeaseCommands
         object[] ends = request.LifeMs == Lives.Endless ? [] : ["PX", request.LifeMs];
         return (bool)await database.ExecuteAsync("SETLEASE", [(RedisKey)request.Key.Value, request.Token, request.Value, .. ends]);
     }
+
+    /// <summary>Cancels the leases of a space's keys, there or not.</summary>
+    public static Task CancelAllAsync(IDatabase database, string space) => database.ExecuteAsync("CANCELLEASES", space);
 
     /// <inheritdoc/>
     public async Task<bool> ReleaseAsync(IDatabase database, LeasedKey key, long token) =>

@@ -69,8 +69,6 @@ public sealed class LeaseCommandsTests : IDisposable
     [InlineData("flushdb")]
     [InlineData("flushall")]
     [InlineData("swapdb 0 1")]
-    [InlineData("cancelleases")]
-    [InlineData("multi; cancelleases; exec")]
     [InlineData("multi; del a; exec")]
     public void Whatever_anybody_changes_of_a_key_cancels_its_lease(string change)
     {
@@ -153,6 +151,29 @@ public sealed class LeaseCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("cancelleases prices")]
+    [InlineData("multi; cancelleases prices; exec")]
+    public void A_group_of_leases_is_cancelled_as_one_and_others_stay(string command)
+    {
+        string[] keys = ["a", "b", "c", "d", "e", "f"];
+        var ours = keys.Select(key => Take(key, "group prices")).ToList();
+        var (theirs, nobodys) = (Take("x", "group names"), Take("y"));
+        _client.Ask("select 1");
+        var elsewhere = Take("a", "group prices");
+        _client.Ask("select 0");
+
+        _other.AskAll(command);
+
+        for (var i = 0; i < keys.Length; i++)
+            Assert.Equal(":0", _client.Ask($"setlease {keys[i]} {ours[i]} outdated"));
+        Assert.Equal(":1", _client.Ask($"setlease x {theirs} value"));
+        Assert.Equal(":1", _client.Ask($"setlease y {nobodys} value"));
+        _client.Ask("select 1");
+        Assert.Equal(":1", _client.Ask($"setlease a {elsewhere} value"));
+    }
+
+    [Theory]
+    [InlineData("getlease a group", "-ERR syntax error")]
     [InlineData("getlease a px 0", "-ERR invalid expire time in 'getlease' command")]
     [InlineData("getlease a stale -1", "-ERR invalid expire time in 'getlease' command")]
     [InlineData("getlease a px", "-ERR syntax error")]

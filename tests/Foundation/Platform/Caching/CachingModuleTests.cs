@@ -10,12 +10,14 @@ using Microsoft.Extensions.Time.Testing;
 namespace Groundwork.Platform.Tests.Caching;
 
 /// <summary>How the port comes up: what a start waits for, and what modules find.</summary>
-public sealed class CachingModuleTests
+public sealed class CachingModuleTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly SlowServer _server = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task A_start_connects_before_the_first_call_can_be_made()

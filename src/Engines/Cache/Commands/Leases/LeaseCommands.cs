@@ -12,7 +12,7 @@ internal static class LeaseCommands
             Event = EventNames.Of("set"),
         },
         Of("dellease", 3, CommandFlags.Write | CommandFlags.Fast, SetLease.Release, "Gives a lease back that will not be used."),
-        Of("cancelleases", 1, CommandFlags.Write | CommandFlags.AllShards, SetLease.CancelAll, "Cancels the leases of all keys.") with
+        Of("cancelleases", 2, CommandFlags.Write | CommandFlags.AllShards, SetLease.CancelGroup, "Cancels all leases of a group.") with
         {
             Keys = KeyPositions.None,
         },

@@ -31,7 +31,8 @@ internal sealed class HybridSerializers(IServiceProvider services)
                 return made;
         }
 
-        return new TextSerializer() as IHybridCacheSerializer<T> ?? new BytesSerializer() as IHybridCacheSerializer<T> ?? new JsonSerializerOf<T>();
+        object plain = typeof(T) == typeof(string) ? new TextSerializer() : typeof(T) == typeof(byte[]) ? new BytesSerializer() : new JsonSerializerOf<T>();
+        return (IHybridCacheSerializer<T>)plain;
     }
 
     private sealed class TextSerializer : IHybridCacheSerializer<string>

@@ -87,7 +87,7 @@ public abstract class HybridCacheContract : IAsyncDisposable
         await SameAsync(new byte[] { 0, 1, 255 });
         await SameAsync(42);
         await SameAsync(Guid.NewGuid());
-        await SameAsync(new[] { 1.5, 2.5 });
+        await SameAsync(Enumerable.Repeat(1.5, 3).ToArray());
         await SameAsync(new Person("Ada", 36));
         await SameAsync<Person?>(null);
         await SameAsync<string?>(null);
@@ -307,8 +307,9 @@ public abstract class HybridCacheContract : IAsyncDisposable
     {
         public bool TryCreateSerializer<T>(out IHybridCacheSerializer<T> serializer)
         {
-            serializer = (new ShapeSerializer(name) as IHybridCacheSerializer<T>)!;
-            return serializer is not null;
+            object? made = typeof(T) == typeof(Shape) ? new ShapeSerializer(name) : null;
+            serializer = (IHybridCacheSerializer<T>)made!;
+            return made is not null;
         }
     }
 
