@@ -127,13 +127,13 @@ internal sealed class RedisCache(
 
     private LeasedKey Names(ReadOnlySpan<byte> key) => new(_keys.Value(key), _keys.Lease(key), space.Name);
 
-    // One round trip, and nothing comes between: the life is that of the value.
+    // One round trip, and no transaction, which a server without memory refuses. Whoever changes the key between the two makes the value out of
+    // date, and whoever keeps it is told of that; then its life does not matter.
     private static async Task<(Lease<byte>? Value, long LeftMs)> SendGetAsync(IDatabase database, byte[] name)
     {
-        var transaction = database.CreateTransaction();
-        var value = transaction.StringGetLeaseAsync(name);
-        var left = transaction.ExecuteAsync("PTTL", [(RedisKey)name]);
-        await transaction.ExecuteAsync();
+        var value = database.StringGetLeaseAsync(name);
+        var left = database.ExecuteAsync("PTTL", [(RedisKey)name]);
+        await Task.WhenAll(value, left);
         return (await value, (long)await left);
     }
 

@@ -35,9 +35,16 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="CacheException">There is no connection; the driver goes on trying.</exception>
     public async ValueTask ConnectAsync(CancellationToken cancellationToken)
     {
-        var multiplexer = await _multiplexer.Value.WaitAsync(cancellationToken);
-        if (!multiplexer.IsConnected)
-            throw RedisFailures.Of(_failure ?? new IOException("There is no connection."), null, _address);
+        try
+        {
+            var multiplexer = await _multiplexer.Value.WaitAsync(cancellationToken);
+            if (!multiplexer.IsConnected)
+                throw _failure ?? new IOException("There is no connection.");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw RedisFailures.Of(e, null, _address);
+        }
     }
 
     /// <summary>Makes one call.</summary>
