@@ -15,7 +15,8 @@ namespace Groundwork.Redis;
 /// cluster, where the two lie in different slots; what is left behind would stay where nothing evicts it; and the number itself can be
 /// evicted, upon which old values would come back. A space is cleared seldom.</para>
 /// <para>It walks twice: first the leases (our own cache, where they are no keys, cancels them as a group), then the values. Whoever
-/// began to fill before has no lease once the first walk has ended; what he filled until then is there when the second begins, and a walk finds whatever is there from its beginning to its end.</para>
+/// began to fill before has no lease once the first walk has ended; what he filled until then is there when the second begins, and a walk
+/// finds whatever is there from its beginning to its end.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class RedisCache(

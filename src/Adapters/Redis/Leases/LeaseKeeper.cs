@@ -10,8 +10,8 @@ namespace Groundwork.Redis.Leases;
 /// Gives, uses and ends leases, by the best way that the server turns out to have: our own cache's commands, scripts, transactions.
 /// </summary>
 /// <remarks>
-/// <para>Without our own cache a token is 64 random bits, drawn here. A counter on the server would begin anew with the server, and one in the process would meet
-/// those of others; that two tokens of one key are the same by chance happens once in 10¹⁹ leases.</para>
+/// <para>Without our own cache a token is 64 random bits, drawn here. A counter on the server would begin anew with the server, and one
+/// in the process would meet those of others; that two tokens of one key are the same by chance happens once in 10¹⁹ leases.</para>
 /// <para>Which way it is, is found by <see cref="PrepareAsync"/>, or by a call that is the first: what a server does not know it has not done, and
 /// the next is taken from then on. All who share a server find the same.</para>
 /// <para>Thread-safe.</para>

@@ -11,7 +11,8 @@ internal sealed class OwnLeases : ILeaseCommands
     /// <inheritdoc/>
     public async Task<LeaseAnswer> TakeAsync(IDatabase database, LeaseRequest request)
     {
-        var answer = await database.ExecuteAsync("GETLEASE", [(RedisKey)request.Key.Value, "STALE", request.StaleMs, "PX", request.LeaseMs, "GROUP", request.Key.Space]);
+        var answer = await database.ExecuteAsync(
+            "GETLEASE", [(RedisKey)request.Key.Value, "STALE", request.StaleMs, "PX", request.LeaseMs, "GROUP", request.Key.Space]);
         var state = (string?)answer[0] switch
         {
             "fresh" => LeaseState.Fresh,
