@@ -1,3 +1,4 @@
+using Groundwork.Console.Pages.Cache;
 using Groundwork.Console.Pages.Design;
 using Groundwork.Console.Pages.Experiments;
 using Groundwork.Console.Pages.Home;
@@ -19,6 +20,7 @@ internal static class ConsoleAreas
         new HomeArea(),
         new ModulesArea(),
         new LinksArea(),
+        new CacheArea(),
         new TracesArea(),
         new LogsArea(),
         new ExperimentsArea(),

@@ -9,7 +9,7 @@ namespace Groundwork.Links.Bench;
 
 /// <summary>What a redirect pays for its target where that is kept: a lookup in the process' own cache, and what reading the value costs.</summary>
 [MemoryDiagnoser]
-public class RedirectCacheBench
+public class RedirectCacheBench : IAsyncDisposable
 {
     private const int Links = 100_000;
 
@@ -42,7 +42,12 @@ public class RedirectCacheBench
     }
 
     [GlobalCleanup]
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _cache.DisposeAsync();
+        await _services.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Benchmark(Baseline = true)]
     public CacheLookup Bytes()

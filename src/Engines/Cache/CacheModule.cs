@@ -1,8 +1,10 @@
 using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Commands;
 using Groundwork.Cache.Embedded;
+using Groundwork.Cache.Inspection;
 using Groundwork.Cache.Serving;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Caching.Inspection;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
@@ -37,6 +39,9 @@ public sealed class CacheModule : Module
     public override IReadOnlyList<Setting> Settings => [.. CacheOptions.All, .. CacheSettings.All];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Scope> Scopes => CacheScopes.All;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. CommandBenchmark.All, .. HitRatioBenchmark.All];
 
     /// <inheritdoc/>
@@ -59,6 +64,7 @@ public sealed class CacheModule : Module
             Debug = settings.Get(CacheOptions.Debug),
         });
         services.AddSingleton<ICacheServer>(provider => new EmbeddedServer(provider.GetRequiredService<CacheEngine>()));
+        services.AddSingleton<ICacheInspector>(provider => new CacheInspector(provider.GetRequiredService<CacheEngine>()));
         services.AddSingleton(provider =>
         {
             var engine = provider.GetRequiredService<CacheEngine>();

@@ -21,6 +21,7 @@ internal sealed class CacheTelemetry : IDisposable
             "groundwork.cache.lookups",
             () => Each(s => Sum(s, c => c.Hits), Result("hit")).Concat(Each(s => Sum(s, c => c.Misses), Result("miss"))),
             "{lookup}", "Keys that were looked up to be read.");
+        _meter.CreateObservableCounter("groundwork.cache.commands", engine.Stats.Calls, "{command}", "Commands of clients that have run.");
         _meter.CreateObservableCounter("groundwork.cache.evictions", () => Each(s => Sum(s, c => c.Evicted)), "{key}", "Keys that had to leave for others.");
         _meter.CreateObservableCounter("groundwork.cache.expirations", () => Each(s => Sum(s, c => c.Expired)), "{key}", "Keys whose time was over.");
         _meter.CreateObservableGauge("groundwork.cache.keys", () => Each(s => Enumerable.Range(0, s.Databases).Sum(s.Keyspace.Count)), "{key}", "Keys that are there.");

@@ -2,7 +2,6 @@ using Groundwork.Cache.Commands.Cluster;
 using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Leases;
-using Groundwork.Cache.Popularity;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands;
@@ -24,7 +23,6 @@ internal sealed class CacheEngine : IDisposable
         Pause = new ClientPause(time);
         Pace = new Pace(time);
         Random = random;
-        HotKeys = new HotKeys(new Random(random.Next()));
         Seed = (ulong)random.NextInt64();
         RunId = Convert.ToHexStringLower(Bytes(random, 20));
         Channels = new PubSub(Seed);
@@ -40,9 +38,6 @@ internal sealed class CacheEngine : IDisposable
 
     /// <summary>All keys there are.</summary>
     public Spaces Spaces { get; }
-
-    /// <summary>Which keys are read most.</summary>
-    public HotKeys HotKeys { get; }
 
     /// <summary>The keys of the clients' databases.</summary>
     public Keyspace Keyspace => Spaces.Clients.Keyspace;

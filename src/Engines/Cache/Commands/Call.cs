@@ -165,7 +165,7 @@ internal sealed class Call(Session client)
     // A client that has just come draws first, so that many that ask once are told as often as one that asks much.
     private void Tell(in Key key)
     {
-        var hot = Engine.HotKeys;
+        var hot = Space.HotKeys;
         if (_untilTold == 0 || (_untilTold = hot.Draw() - 1) == 0)
         {
             hot.Add(key.Found.Hash, Database, key.Name, Now);

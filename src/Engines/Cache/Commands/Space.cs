@@ -1,5 +1,6 @@
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Leases;
+using Groundwork.Cache.Popularity;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands;
@@ -20,7 +21,11 @@ internal sealed class Space : IDisposable
     {
         (Name, Databases) = (name, options.Databases);
         lock (engine.Random)
+        {
             Keyspace = new Keyspace(options, new ValueStore(), engine.Time, engine.Random);
+            HotKeys = new HotKeys(new Random(engine.Random.Next()));
+        }
+
         Notifications = new Notifications(engine.Channels, name);
         foreach (var shard in Keyspace.Shards)
             shard.Observer = new KeyEvents(shard, engine.Seed, Notifications, engine.Tracking, new LeaseTable(Keyspace.Pool, MaxLeases(options)));
@@ -34,6 +39,9 @@ internal sealed class Space : IDisposable
 
     /// <summary>The keys.</summary>
     public Keyspace Keyspace { get; }
+
+    /// <summary>Which keys clients read most.</summary>
+    public HotKeys HotKeys { get; }
 
     /// <summary>Tells changes of keys.</summary>
     public Notifications Notifications { get; }

@@ -61,6 +61,23 @@ internal static unsafe class ItemChain
         }
     }
 
+    /// <summary>Copies the first of a chain's bytes.</summary>
+    /// <param name="chunks">Where they are.</param>
+    /// <param name="handle">The first chunk.</param>
+    /// <param name="length">How many bytes the chain has.</param>
+    /// <param name="destination">As many of them as are wanted, no more than there are.</param>
+    public static void CopyStart(Chunks chunks, uint handle, int length, Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            var piece = Piece(chunks, ref handle, length);
+            var part = piece[..Math.Min(piece.Length, destination.Length)];
+            part.CopyTo(destination);
+            destination = destination[part.Length..];
+            length -= piece.Length;
+        }
+    }
+
     /// <summary>How a chain's bytes compare to others.</summary>
     public static int Compare(Chunks chunks, uint handle, int length, ReadOnlySpan<byte> other)
     {

@@ -115,6 +115,21 @@ internal readonly unsafe struct PackedItem(byte* at)
         return bytes;
     }
 
+    /// <summary>The first of its bytes as an array of their own, so many at most.</summary>
+    public byte[] ToArray(Chunks chunks, int most)
+    {
+        var length = Length;
+        if (length <= most)
+            return ToArray(chunks);
+        var start = new byte[most];
+        Span<byte> scratch = stackalloc byte[ScratchBytes];
+        if (TryGetBytes(scratch, out var bytes))
+            bytes[..most].CopyTo(start);
+        else
+            ItemChain.CopyStart(chunks, ChainHandle, length, start);
+        return start;
+    }
+
     /// <summary>Whether it is just these bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Is(in ItemText text, Chunks chunks)

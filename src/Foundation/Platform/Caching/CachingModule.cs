@@ -1,6 +1,10 @@
+using Groundwork.Platform.Caching.Api;
+using Groundwork.Platform.Http;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Caching.Inspection;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,9 +12,9 @@ namespace Groundwork.Platform.Caching;
 
 /// <summary>
 /// The Cache port of the running program: the process' own memory, or the engine that serves <c>Cache:Connection</c>, with a near cache
-/// before it.
+/// before it. What the process' own memory holds is served by HTTP.
 /// </summary>
-public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module
+public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module, IRoutedModule
 {
     // How long a start waits for a shared cache. Who is there answers in a hundredth of that.
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(1);
@@ -50,6 +54,16 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module
             return new CacheSpaces(provider.GetRequiredService<ICacheServer>(), _shared, time);
         })
         .AddDotNetCaches();
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+
+        // A stand-in for the engine may have nothing to look into.
+        if (routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(ICacheInspector)))
+            CacheEndpoints.Map(routes);
+    }
 
     /// <inheritdoc/>
     public override async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)

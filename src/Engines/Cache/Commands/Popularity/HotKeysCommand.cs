@@ -31,7 +31,7 @@ internal static class HotKeysCommand
             }
         }
 
-        var report = call.Engine.HotKeys.Report((int)count, call.Now);
+        var report = call.Space.HotKeys.Report((int)count, call.Now);
         call.Reply.MapHeader(3);
         call.Reply.Bulk("reads_per_second"u8);
         call.Reply.Double(Math.Round(report.ReadsPerSecond, 1));

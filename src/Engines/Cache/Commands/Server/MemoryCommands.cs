@@ -34,10 +34,14 @@ internal static unsafe class MemoryCommands
 
         var key = call.Look(2);
         if (key.Exists)
-            call.Reply.Integer(key.Shard.Heap.SizeOf(KeyIndex.BlockOf(*key.Found.Slot)) + ValueStore.OutsideBytes(key.Shard, key.Found) + IndexBytes);
+            call.Reply.Integer(BytesOf(key.Shard, key.Found));
         else
             call.Reply.Null();
     }
+
+    /// <summary>What a key takes: the exact size of its block, what lies outside, and its share of the index.</summary>
+    public static long BytesOf(Shard shard, Found found) =>
+        shard.Heap.SizeOf(KeyIndex.BlockOf(*found.Slot)) + ValueStore.OutsideBytes(shard, found) + IndexBytes;
 
     public static void Statistics(Call call)
     {

@@ -68,6 +68,7 @@ public sealed class InProcessRequests
         to.Path = PathString.FromUriComponent(from.Address);
         to.QueryString = QueryString.FromUriComponent(from.Address);
         to.Protocol = "HTTP/1.1";
+        to.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = from.Address.PathAndQuery;
         foreach (var (name, value) in from.Headers)
             to.Headers[name] = value;
         if (from.Body.IsEmpty)

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Groundwork.Console.Api;
 using Groundwork.Platform.Http;
 
-namespace Groundwork.Console.Pages.Links;
+namespace Groundwork.Console.Api;
 
 /// <summary>Why the API did not do it. Immutable.</summary>
 /// <param name="Status">The HTTP status.</param>
