@@ -13,6 +13,7 @@ namespace Groundwork.Platform.Caching;
 /// <para>Whether a value is fresh is said by its <see cref="Envelope"/>; the life that the cache counts is the one past which it is not even
 /// stale. Who loads is said by the lease, across processes; inside one, callers share a load before they come here.</para>
 /// <para>A cache that fails is no failure of a read: it is loaded as if nothing were kept. Safe for concurrent use.</para>
+/// <para>Long, since whoever looks, asks, loads and serves what is stale judges by the same few rules, which stand here once.</para>
 /// </remarks>
 internal sealed class LoadingCore : IAsyncDisposable
 {
