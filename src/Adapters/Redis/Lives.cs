@@ -21,6 +21,10 @@ internal static class Lives
         return Math.Min(MaxMs, (life.Ticks / TimeSpan.TicksPerMillisecond) + (life.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0));
     }
 
+    /// <summary>What <c>PTTL</c> has said of a key that is there.</summary>
+    public static TimeSpan Left(long ms) =>
+        ms == Endless ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Clamp(ms, 0, MaxMs) * TimeSpan.TicksPerMillisecond);
+
     /// <summary>As the driver takes it.</summary>
     public static Expiration Expiry(long ms) => ms == Endless ? Expiration.Default : TimeSpan.FromTicks(ms * TimeSpan.TicksPerMillisecond);
 }

@@ -14,8 +14,9 @@ namespace Groundwork.Redis;
 /// must hold at once for everybody, so every call would have to read that number with its key: one more lookup each, impossible in a
 /// cluster, where the two lie in different slots; what is left behind would stay where nothing evicts it; and the number itself can be
 /// evicted, upon which old values would come back. A space is cleared seldom.</para>
-/// <para>It walks twice: first the leases, then the values. Whoever began to fill before has no lease once the first walk has ended; what
-/// he filled until then is there when the second begins, and a walk finds whatever is there from its beginning to its end.</para>
+/// <para>It walks twice: first the leases (our own cache, where they are no keys, cancels them as a group), then the values. Whoever
+/// began to fill before has no lease once the first walk has ended; what he filled until then is there when the second begins, and a walk
+/// finds whatever is there from its beginning to its end.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class RedisCache(
@@ -40,15 +41,17 @@ internal sealed class RedisCache(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public async ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         CheckKey(key.Span);
-        using var value = await connection.CallAsync(
-            static (database, name) => database.StringGetLeaseAsync(name), _keys.Value(key.Span), key.Length, cancellationToken);
-        if (value is null)
-            return false;
-        destination.Write(value.Span);
-        return true;
+        var (value, leftMs) = await connection.CallAsync(SendGetAsync, _keys.Value(key.Span), key.Length, cancellationToken);
+        using (value)
+        {
+            if (value is null)
+                return CacheRead.Missing;
+            destination.Write(value.Span);
+            return new CacheRead(true, Lives.Left(leftMs));
+        }
     }
 
     /// <inheritdoc/>
@@ -81,7 +84,7 @@ internal sealed class RedisCache(
     /// <inheritdoc/>
     public async ValueTask ClearAsync(CancellationToken cancellationToken = default)
     {
-        await connection.RemoveAllAsync(_keys.AllLeases, cancellationToken);
+        await leases.CancelAllAsync(_keys, cancellationToken);
         await connection.RemoveAllAsync(_keys.AllValues, cancellationToken);
         await connection.CallAsync(SendClearedAsync, _keys.Cleared, 0, cancellationToken);
     }
@@ -123,7 +126,17 @@ internal sealed class RedisCache(
         }
     }
 
-    private LeasedKey Names(ReadOnlySpan<byte> key) => new(_keys.Value(key), _keys.Lease(key));
+    private LeasedKey Names(ReadOnlySpan<byte> key) => new(_keys.Value(key), _keys.Lease(key), space.Name);
+
+    // One round trip, and no transaction, which a server without memory refuses. Whoever changes the key between the two makes the value out of
+    // date, and whoever keeps it is told of that; then its life does not matter.
+    private static async Task<(Lease<byte>? Value, long LeftMs)> SendGetAsync(IDatabase database, byte[] name)
+    {
+        var value = database.StringGetLeaseAsync(name);
+        var left = database.ExecuteAsync("PTTL", [(RedisKey)name]);
+        await Task.WhenAll(value, left);
+        return (await value, (long)await left);
+    }
 
     private static Task<bool> SendSetAsync(IDatabase database, (LeasedKey Names, byte[] Value, long LifeMs) set)
     {

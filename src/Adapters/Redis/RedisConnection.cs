@@ -15,7 +15,6 @@ internal sealed class RedisConnection : IAsyncDisposable
     private const long MaxBytes = 64 << 20;
 
     private readonly RedisAddress _address;
-    private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CallGate _gate = new(MaxCalls, MaxBytes);
@@ -25,8 +24,27 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Connects to nothing yet.</summary>
     public RedisConnection(RedisAddress address, TimeSpan timeout, TimeProvider time, ILogger log)
     {
-        (_address, _timeout, _time, _log) = (address, timeout, time, log);
+        (_address, Timeout, _time, _log) = (address, timeout, time, log);
         _multiplexer = new(() => Task.Run(ConnectAsync));
+    }
+
+    /// <summary>How long a call may take.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>Connects, if nobody has; not bound by <c>Cache:Timeout</c>.</summary>
+    /// <exception cref="CacheException">There is no connection; the driver goes on trying.</exception>
+    public async ValueTask ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var multiplexer = await _multiplexer.Value.WaitAsync(cancellationToken);
+            if (!multiplexer.IsConnected)
+                throw _failure ?? new IOException("There is no connection.");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw RedisFailures.Of(e, null, _address);
+        }
     }
 
     /// <summary>Makes one call.</summary>
@@ -35,8 +53,13 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <param name="bytes">What it sends, roughly.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CacheException">It failed, or there was no answer in time.</exception>
+    public ValueTask<TResult> CallAsync<TState, TResult>(
+        Func<IDatabase, TState, Task<TResult>> call, TState state, long bytes, CancellationToken cancellationToken) =>
+        CallAsync(call, state, bytes, Timeout, cancellationToken);
+
+    /// <summary>Makes one call that may take longer than others: nobody waits for it whose request it holds up.</summary>
     public async ValueTask<TResult> CallAsync<TState, TResult>(
-        Func<IDatabase, TState, Task<TResult>> call, TState state, long bytes, CancellationToken cancellationToken)
+        Func<IDatabase, TState, Task<TResult>> call, TState state, long bytes, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_gate.TryEnter(bytes))
@@ -46,11 +69,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         _ = LeaveAfterAsync(task, bytes);
         try
         {
-            return await task.WaitAsync(_timeout, _time, cancellationToken);
+            return await task.WaitAsync(timeout, _time, cancellationToken);
         }
         catch (TimeoutException e) when (!task.IsCompleted)
         {
-            throw RedisFailures.TimedOut(_failure ?? e, _address, _timeout);
+            throw RedisFailures.TimedOut(_failure ?? e, _address, timeout);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -63,7 +86,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <param name="cancellationToken">Ends it between two steps.</param>
     public async ValueTask RemoveAllAsync(RedisValue pattern, CancellationToken cancellationToken)
     {
-        foreach (var server in await PrimariesAsync(cancellationToken))
+        foreach (var server in await PrimariesAsync(Timeout, cancellationToken))
         {
             RedisValue cursor = 0;
             do
@@ -86,7 +109,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="CacheException">There is none, or several.</exception>
     public async ValueTask<EndPoint> PrimaryAsync(CancellationToken cancellationToken)
     {
-        var primaries = await PrimariesAsync(cancellationToken);
+        // Nobody waits for it but who listens.
+        var primaries = await PrimariesAsync(_address.ConnectTimeout, cancellationToken);
         return primaries.Count == 1 && primaries[0].ServerType != ServerType.Cluster
             ? primaries[0].EndPoint
             : throw RedisFailures.SeveralPrimaries(_address);
@@ -140,16 +164,16 @@ internal sealed class RedisConnection : IAsyncDisposable
             RedisLog.Back(_log, _address.ToString());
     }
 
-    private async ValueTask<List<IServer>> PrimariesAsync(CancellationToken cancellationToken)
+    private async ValueTask<List<IServer>> PrimariesAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         ConnectionMultiplexer multiplexer;
         try
         {
-            multiplexer = await _multiplexer.Value.WaitAsync(_timeout, _time, cancellationToken);
+            multiplexer = await _multiplexer.Value.WaitAsync(timeout, _time, cancellationToken);
         }
         catch (TimeoutException e)
         {
-            throw RedisFailures.TimedOut(e, _address, _timeout);
+            throw RedisFailures.TimedOut(e, _address, timeout);
         }
 
         var primaries = multiplexer.GetServers().Where(s => s is { IsConnected: true, IsReplica: false }).ToList();

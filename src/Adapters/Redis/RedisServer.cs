@@ -44,6 +44,13 @@ internal sealed class RedisServer : ISharedCacheServer
     }
 
     /// <inheritdoc/>
+    public async ValueTask ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        await _connection.ConnectAsync(cancellationToken);
+        await _leases.PrepareAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken = default) =>
         await _connection.CallAsync(static (database, _) => database.PingAsync(), 0, 0, cancellationToken);
 

@@ -195,7 +195,7 @@ public sealed class OutageTests : IAsyncLifetime
         await _redis.AskAsync("CONFIG SET maxmemory 1", Token);
 
         Assert.False(await _cache.SetAsync(Key, Value, Timeout.InfiniteTimeSpan, Token));
-        Assert.False(await _cache.GetAsync(Key, new ArrayBufferWriter<byte>(), Token));
+        Assert.False((await _cache.GetAsync(Key, new ArrayBufferWriter<byte>(), Token)).IsFound);
         Assert.False(await _cache.FillAsync(new byte[] { 9 }, lease.Token, Value, Timeout.InfiniteTimeSpan, Token));
         var failure = await Assert.ThrowsAsync<CacheException>(
             () => _cache.LeaseAsync(new byte[] { 8 }, Terms, new ArrayBufferWriter<byte>(), Token).AsTask());

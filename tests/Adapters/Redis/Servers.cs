@@ -1,5 +1,6 @@
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Settings;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Groundwork.Redis.Tests;
@@ -8,8 +9,8 @@ namespace Groundwork.Redis.Tests;
 internal static class Servers
 {
     /// <summary>A client of a server.</summary>
-    public static ISharedCacheServer Create(string connection, TimeSpan timeout) => new RedisEngine().Create(new CacheServerContext(
+    public static ISharedCacheServer Create(string connection, TimeSpan timeout, ILoggerFactory? loggers = null) => new RedisEngine().Create(new CacheServerContext(
         SettingValues.Of((CacheSettings.Connection, connection), (CacheSettings.Timeout, $"{timeout.TotalMilliseconds:0}ms")),
         TimeProvider.System,
-        NullLoggerFactory.Instance));
+        loggers ?? NullLoggerFactory.Instance));
 }

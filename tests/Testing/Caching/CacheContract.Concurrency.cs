@@ -100,7 +100,7 @@ public abstract partial class CacheContract
                 found.ResetWrittenCount();
                 if (random.Next(3) == 0)
                 {
-                    if (await cache.GetAsync(Bytes(key), found, Token))
+                    if ((await cache.GetAsync(Bytes(key), found, Token)).IsFound)
                         AssertNoOlder(found, oldest);
                     continue;
                 }

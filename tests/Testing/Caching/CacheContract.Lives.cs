@@ -1,3 +1,4 @@
+using System.Buffers;
 using Groundwork.Ports.Caching;
 
 namespace Groundwork.Testing.Caching;
@@ -59,6 +60,35 @@ public abstract partial class CacheContract
     }
 
     [Fact]
+    public async Task Who_reads_a_value_is_told_how_long_it_has_left()
+    {
+        var cache = Open();
+        await SetAsync(cache, "short", "1", Short);
+        await SetAsync(cache, "endless", "2", Forever);
+        Assert.True(await FillAsync(cache, "filled", await TakeAsync(cache, "filled"), "3", Long));
+        for (var again = 0; again < 2; again++)
+        {
+            // What stands before another keeps for less long, and says that.
+            await AssertLeftAsync(cache, "short", Short);
+            await AssertLeftAsync(cache, "filled", Long);
+            Assert.NotEqual(TimeSpan.Zero, await LeftAsync(cache, "endless"));
+            Assert.Equal(TimeSpan.Zero, await LeftAsync(cache, "missing"));
+        }
+
+        var (lease, _) = await LeaseAsync(cache, "short", Plain);
+        Assert.Equal(LeaseState.Fresh, lease.State);
+        Assert.InRange(lease.Left, TimeSpan.FromTicks(1), Short);
+        (lease, _) = await LeaseAsync(cache, "short", WithStale);
+        Assert.Equal(LeaseState.Granted, lease.State);
+        Assert.InRange(lease.Left, TimeSpan.FromTicks(1), Short);
+        (lease, _) = await LeaseAsync(cache, "missing", Plain);
+        Assert.Equal(TimeSpan.Zero, lease.Left);
+
+        await PassAsync(Moment);
+        await AssertLeftAsync(cache, "short", Short - Moment);
+    }
+
+    [Fact]
     public async Task A_life_that_is_none_is_refused()
     {
         var cache = Open();
@@ -72,5 +102,14 @@ public abstract partial class CacheContract
 
         Assert.Null(await ReadAsync(cache, "a"));
         Assert.True(await FillAsync(cache, "a", token, "2"));
+    }
+
+    private static async Task<TimeSpan> LeftAsync(ICache cache, string key) =>
+        (await cache.GetAsync(Bytes(key), new ArrayBufferWriter<byte>(), Token)).Left;
+
+    private static async Task AssertLeftAsync(ICache cache, string key, TimeSpan most)
+    {
+        var left = await LeftAsync(cache, key);
+        Assert.InRange(left, TimeSpan.FromTicks(1), most);
     }
 }

@@ -129,7 +129,7 @@ public abstract partial class CacheContract
         var destination = new ArrayBufferWriter<byte>();
         destination.Write("a"u8);
 
-        Assert.True(await cache.GetAsync(Bytes("a"), destination, Token));
+        Assert.True((await cache.GetAsync(Bytes("a"), destination, Token)).IsFound);
         Assert.True((await cache.LeaseAsync(Bytes("a"), Plain, destination, Token)).HasValue);
 
         Assert.Equal("abcbc"u8, destination.WrittenSpan);

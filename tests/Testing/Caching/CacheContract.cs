@@ -81,7 +81,7 @@ public abstract partial class CacheContract : IAsyncLifetime
     protected static async Task<byte[]?> ReadAsync(ICache cache, ReadOnlyMemory<byte> key)
     {
         var destination = new ArrayBufferWriter<byte>();
-        var found = await cache.GetAsync(key, destination, Token);
+        var found = (await cache.GetAsync(key, destination, Token)).IsFound;
         if (!found)
             Assert.Equal(0, destination.WrittenCount);
 

@@ -39,8 +39,8 @@ internal sealed class CacheModel(ICache cache, Random random)
     private async Task GetAsync(string key, CancellationToken cancellationToken)
     {
         var destination = new ArrayBufferWriter<byte>();
-        var found = await cache.GetAsync(Bytes(key), destination, cancellationToken);
-        AssertValue(key, found, destination);
+        var read = await cache.GetAsync(Bytes(key), destination, cancellationToken);
+        AssertValue(key, read.IsFound, destination);
     }
 
     private async Task SetAsync(string key, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Groundwork.Ports.Caching;
 using Microsoft.Extensions.Time.Testing;
 
@@ -38,6 +39,17 @@ public abstract class EmbeddedCacheContract : CacheContract
         Open(space);
         Assert.Throws<InvalidOperationException>(() => Open(space));
         Open(NewSpace());
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_life_is_told_to_the_millisecond()
+    {
+        var cache = Open();
+        await SetAsync(cache, "a", "1", TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(new CacheRead(true, TimeSpan.FromMilliseconds(9_999)), await cache.GetAsync(Bytes("a"), new ArrayBufferWriter<byte>(), Token));
+        await SetAsync(cache, "a", "1", Forever);
+        Assert.Equal(new CacheRead(true, Timeout.InfiniteTimeSpan), await cache.GetAsync(Bytes("a"), new ArrayBufferWriter<byte>(), Token));
     }
 
     [Fact]

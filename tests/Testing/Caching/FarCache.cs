@@ -63,7 +63,7 @@ public sealed class FarCache(MemoryCache shared) : ISharedCache
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public async ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         Call();
         var found = await shared.GetAsync(key, destination, cancellationToken);
@@ -135,6 +135,9 @@ public sealed class FarCache(MemoryCache shared) : ISharedCache
     private void Tell(ReadOnlyMemory<byte>? key)
     {
         foreach (var told in (FarCache[])[this, .. Others])
-            told.Words.Add(key?.ToArray());
+        {
+            lock (told.Words)
+                told.Words.Add(key?.ToArray());
+        }
     }
 }

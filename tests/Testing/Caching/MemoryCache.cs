@@ -35,15 +35,15 @@ public sealed class MemoryCache(CacheSpace space, TimeProvider time) : ICache
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         Check(key.Span);
         lock (_gate)
         {
             if (!TryFind(Name(key.Span), out var entry))
-                return new(false);
+                return new(CacheRead.Missing);
             destination.Write(entry.Value);
-            return new(true);
+            return new(new CacheRead(true, LeftOf(entry)));
         }
     }
 
@@ -97,14 +97,15 @@ public sealed class MemoryCache(CacheSpace space, TimeProvider time) : ICache
         {
             var name = Name(key.Span);
             var isThere = TryFind(name, out var entry);
+            var left = isThere ? LeftOf(entry) : TimeSpan.Zero;
             if (isThere)
                 destination.Write(entry.Value);
             if (isThere && entry.EndsAt - Now > Milliseconds(terms.Stale))
-                return new(new CacheLease(LeaseState.Fresh, true, 0));
+                return new(new CacheLease(LeaseState.Fresh, true, 0, left));
             if (_leases.TryGetValue(name, out var lease) && lease.EndsAt > Now)
-                return new(new CacheLease(LeaseState.Held, isThere, 0));
+                return new(new CacheLease(LeaseState.Held, isThere, 0, left));
             _leases[name] = (++_lastToken, EndOf(terms.Lease));
-            return new(new CacheLease(LeaseState.Granted, isThere, _lastToken));
+            return new(new CacheLease(LeaseState.Granted, isThere, _lastToken, left));
         }
     }
 
@@ -162,6 +163,10 @@ public sealed class MemoryCache(CacheSpace space, TimeProvider time) : ICache
     private static int Weight(string name, int length) => EntryBytes + (name.Length / 2) + length;
 
     private long EndOf(TimeSpan life) => life == Timeout.InfiniteTimeSpan || Milliseconds(life) > long.MaxValue - Now ? long.MaxValue : Now + Milliseconds(life);
+
+    private TimeSpan LeftOf(Entry entry) => entry.EndsAt == long.MaxValue
+        ? Timeout.InfiniteTimeSpan
+        : new TimeSpan(Math.Min(entry.EndsAt - Now, TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
 
     private bool TryFind(string name, out Entry entry)
     {

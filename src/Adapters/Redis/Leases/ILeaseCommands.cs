@@ -17,7 +17,7 @@ internal interface ILeaseCommands
 
 /// <summary>Asks for a lease.</summary>
 /// <param name="Key">Whose.</param>
-/// <param name="Token">What it becomes, if it is given.</param>
+/// <param name="Token">What it becomes, if it is given and the server does not choose.</param>
 /// <param name="LeaseMs">How long it holds.</param>
 /// <param name="StaleMs">A value with no more than this left is stale.</param>
 internal readonly record struct LeaseRequest(LeasedKey Key, long Token, long LeaseMs, long StaleMs);

@@ -2,39 +2,71 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Groundwork.Ports.Caching;
+using StackExchange.Redis;
 
 namespace Groundwork.Redis.Leases;
 
 /// <summary>
-/// Gives, uses and ends leases: by scripts, or by transactions where the server turns out to have no scripts.
+/// Gives, uses and ends leases, by the best way that the server turns out to have: our own cache's commands, scripts, transactions.
 /// </summary>
 /// <remarks>
-/// <para>A token is 64 random bits, drawn here. A counter on the server would begin anew with the server, and one in the process would meet
-/// those of others; that two tokens of one key are the same by chance happens once in 10¹⁹ leases.</para>
-/// <para>Our own cache has commands for leases (<c>GETLEASE</c>). They are not used: such a lease of a key without a value is nowhere among the
-/// keys, so that clearing a space, which walks them, would not find it.</para>
+/// <para>Without our own cache a token is 64 random bits, drawn here. A counter on the server would begin anew with the server, and one
+/// in the process would meet those of others; that two tokens of one key are the same by chance happens once in 10¹⁹ leases.</para>
+/// <para>Which way it is, is found by <see cref="PrepareAsync"/>, or by a call that is the first: what a server does not know it has not done, and
+/// the next is taken from then on. All who share a server find the same.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class LeaseKeeper(RedisConnection connection)
 {
-    private static readonly LeaseScripts Scripts = new();
-    private static readonly LeaseTransactions Transactions = new();
+    private static readonly ILeaseCommands[] Ways = [new OwnLeases(), new LeaseScripts(), new LeaseTransactions()];
 
-    private volatile bool _hasNoScripts;
+    // A key that no space can have, since a space has a name.
+    private static readonly SpaceKeys Nowhere = new("");
 
-    private ILeaseCommands Commands => _hasNoScripts ? Transactions : Scripts;
+    private volatile int _way;
+
+    /// <summary>Finds out what the server has, by a lease of a key that nobody has, as long as that may take.</summary>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        var key = new LeasedKey(Nowhere.Value([0]), Nowhere.Lease([0]), Nowhere.Space);
+        var request = new LeaseRequest(key, NewToken(), LeaseMs: 1, StaleMs: 0);
+        await CallAsync(
+            static (commands, database, request) => commands.TakeAsync(database, request), request, 0, Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    /// <summary>Cancels all leases of a space, of keys that are there or not.</summary>
+    public async ValueTask CancelAllAsync(SpaceKeys keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_way == 0)
+            {
+                await connection.CallAsync(SendCancelAsync, keys.Space, 0, cancellationToken);
+                return;
+            }
+        }
+        catch (CacheException e) when (e.InnerException is { } inner && RedisFailures.IsUnknownCommand(inner))
+        {
+            // Another server: it has keys.
+        }
+
+        await connection.RemoveAllAsync(keys.AllLeases, cancellationToken);
+    }
 
     /// <summary>Reads a key for a caller who would load it.</summary>
     public async ValueTask<CacheLease> LeaseAsync(
         LeasedKey key, LeaseTerms terms, IBufferWriter<byte> destination, CancellationToken cancellationToken)
     {
-        var token = NewToken();
-        var request = new LeaseRequest(key, token, Lives.Ms(terms.Lease, nameof(terms)), StaleMs(terms.Stale));
+        var request = new LeaseRequest(key, NewToken(), Lives.Ms(terms.Lease, nameof(terms)), StaleMs(terms.Stale));
         var answer = await CallAsync(
             static (commands, database, request) => commands.TakeAsync(database, request), request, key.Value.Length, cancellationToken);
         if (answer.Value is not null)
             destination.Write(answer.Value);
-        return new CacheLease(answer.State, answer.Value is not null, answer.State == LeaseState.Granted ? token : 0);
+        return new CacheLease(
+            answer.State,
+            answer.Value is not null,
+            answer.State == LeaseState.Granted ? answer.Token : 0,
+            answer.Value is not null ? Lives.Left(answer.LeftMs) : TimeSpan.Zero);
     }
 
     /// <summary>Fills a key; false where the lease is not the token's, or the server has no room.</summary>
@@ -61,22 +93,31 @@ internal sealed class LeaseKeeper(RedisConnection connection)
         key.Value.Length,
         cancellationToken);
 
-    private async ValueTask<TResult> CallAsync<TState, TResult>(
-        Func<ILeaseCommands, StackExchange.Redis.IDatabase, TState, Task<TResult>> call, TState state, long bytes, CancellationToken cancellationToken)
-    {
-        var commands = Commands;
-        try
-        {
-            return await SendAsync(commands);
-        }
-        catch (CacheException e) when (commands == Scripts && e.InnerException is { } inner && RedisFailures.IsUnknownCommand(inner))
-        {
-            _hasNoScripts = true;
-            return await SendAsync(Transactions);
-        }
+    private ValueTask<TResult> CallAsync<TState, TResult>(
+        Func<ILeaseCommands, IDatabase, TState, Task<TResult>> call, TState state, long bytes, CancellationToken cancellationToken) =>
+        CallAsync(call, state, bytes, connection.Timeout, cancellationToken);
 
-        ValueTask<TResult> SendAsync(ILeaseCommands by) => connection.CallAsync(
-            static (database, s) => s.call(s.by, database, s.state), (call, by, state), bytes, cancellationToken);
+    private async ValueTask<TResult> CallAsync<TState, TResult>(
+        Func<ILeaseCommands, IDatabase, TState, Task<TResult>> call, TState state, long bytes, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        for (var way = _way; ; way++)
+        {
+            try
+            {
+                return await connection.CallAsync(
+                    static (database, s) => s.call(s.commands, database, s.state), (call, commands: Ways[way], state), bytes, timeout, cancellationToken);
+            }
+            catch (CacheException e) when (way + 1 < Ways.Length && e.InnerException is { } inner && RedisFailures.IsUnknownCommand(inner))
+            {
+                _way = way + 1;
+            }
+        }
+    }
+
+    private static async Task<bool> SendCancelAsync(IDatabase database, string space)
+    {
+        await OwnLeases.CancelAllAsync(database, space);
+        return true;
     }
 
     private static long StaleMs(TimeSpan stale) => stale == TimeSpan.Zero ? 0 : Lives.Ms(stale, nameof(stale));

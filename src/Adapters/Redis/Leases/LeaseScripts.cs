@@ -15,12 +15,13 @@ internal sealed class LeaseScripts : ILeaseCommands
     // Of a value without an end PTTL says -1.
     private const string Take = """
         local value = redis.call('get', KEYS[1])
+        local left = 0
         if value then
-            local left = redis.call('pttl', KEYS[1])
-            if left == -1 or left > tonumber(ARGV[3]) then return {0, value} end
+            left = redis.call('pttl', KEYS[1])
+            if left == -1 or left > tonumber(ARGV[3]) then return {0, value, left} end
         end
-        if redis.call('set', KEYS[2], ARGV[1], 'nx', 'px', ARGV[2]) then return {1, value} end
-        return {2, value}
+        if redis.call('set', KEYS[2], ARGV[1], 'nx', 'px', ARGV[2]) then return {1, value, left} end
+        return {2, value, left}
         """;
 
     private const string Fill = """
@@ -50,7 +51,7 @@ internal sealed class LeaseScripts : ILeaseCommands
             1 => LeaseState.Granted,
             _ => LeaseState.Held,
         };
-        return new LeaseAnswer(state, (byte[]?)answer[1]);
+        return new LeaseAnswer(state, (byte[]?)answer[1], (long)answer[2], request.Token);
     }
 
     /// <inheritdoc/>

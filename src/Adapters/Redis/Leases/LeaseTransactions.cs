@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Groundwork.Redis.Leases;
 
 /// <summary>
-/// Leases where the server has no scripts, as our own cache: by transactions, whose conditions the driver watches. One round trip for what is
+/// Leases where the server has no scripts: by transactions, whose conditions the driver watches. One round trip for what is
 /// fresh, two for all else.
 /// </summary>
 internal sealed class LeaseTransactions : ILeaseCommands
@@ -12,16 +12,16 @@ internal sealed class LeaseTransactions : ILeaseCommands
     /// <inheritdoc/>
     public async Task<LeaseAnswer> TakeAsync(IDatabase database, LeaseRequest request)
     {
-        var (value, isFresh, _) = await ReadAsync(database, request, take: false);
+        var (value, leftMs, isFresh, _) = await ReadAsync(database, request, take: false);
         if (isFresh)
-            return new LeaseAnswer(LeaseState.Fresh, value);
+            return new LeaseAnswer(LeaseState.Fresh, value, leftMs, Token: 0);
 
-        (value, isFresh, var taken) = await ReadAsync(database, request, take: true);
+        (value, leftMs, isFresh, var taken) = await ReadAsync(database, request, take: true);
         if (!isFresh)
-            return new LeaseAnswer(taken ? LeaseState.Granted : LeaseState.Held, value);
+            return new LeaseAnswer(taken ? LeaseState.Granted : LeaseState.Held, value, leftMs, request.Token);
         if (taken)
             await ReleaseAsync(database, request.Key, request.Token); // somebody set a value between the two
-        return new LeaseAnswer(LeaseState.Fresh, value);
+        return new LeaseAnswer(LeaseState.Fresh, value, leftMs, Token: 0);
     }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ internal sealed class LeaseTransactions : ILeaseCommands
         return transaction.ExecuteAsync();
     }
 
-    private static async Task<(byte[]? Value, bool IsFresh, bool Taken)> ReadAsync(IDatabase database, LeaseRequest request, bool take)
+    private static async Task<(byte[]? Value, long LeftMs, bool IsFresh, bool Taken)> ReadAsync(IDatabase database, LeaseRequest request, bool take)
     {
         var transaction = database.CreateTransaction();
         var value = transaction.StringGetAsync(request.Key.Value);
@@ -54,7 +54,7 @@ internal sealed class LeaseTransactions : ILeaseCommands
 
         var bytes = (byte[]?)await value;
         var leftMs = (long)await left;
-        return (bytes, bytes is not null && (leftMs == Lives.Endless || leftMs > request.StaleMs), taken is not null && await taken);
+        return (bytes, leftMs, bytes is not null && (leftMs == Lives.Endless || leftMs > request.StaleMs), taken is not null && await taken);
     }
 
     private static ITransaction Holding(IDatabase database, LeasedKey key, long token)

@@ -30,31 +30,24 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
     public CacheLookup TryGet(ReadOnlySpan<byte> key, Span<byte> destination, out int length)
     {
         CheckKey(key.Length);
-        var now = _keyspace.Now;
-        var hash = _keyspace.HashOf(key);
-        var shard = _keyspace.ShardOfHash(hash);
-        lock (shard.Gate)
-        {
-            var found = shard.Find(hash, 0, key, now);
-            return found.Exists && Texts.Is(found.Form)
-                ? Copy(shard, found, destination, out length, now)
-                : Miss(shard, key, out length);
-        }
+        return Look(key, destination, out length, out _);
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var length = 0;
+        CheckKey(key.Length);
+        var (length, left) = (0, TimeSpan.Zero);
         var lookup = CacheLookup.TooLong;
 
         // Whoever made it longer in between has come to an end: so does this.
         while (lookup == CacheLookup.TooLong)
-            lookup = TryGet(key.Span, destination.GetSpan(length), out length);
-        if (lookup == CacheLookup.Found)
-            destination.Advance(length);
-        return new ValueTask<bool>(lookup == CacheLookup.Found);
+            lookup = Look(key.Span, destination.GetSpan(length), out length, out left);
+        if (lookup != CacheLookup.Found)
+            return new ValueTask<CacheRead>(CacheRead.Missing);
+        destination.Advance(length);
+        return new ValueTask<CacheRead>(new CacheRead(true, left));
     }
 
     /// <inheritdoc/>
@@ -138,6 +131,21 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time.Ticks, leastTicks, name);
         return (time.Ticks / TimeSpan.TicksPerMillisecond) + (time.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
+    }
+
+    private CacheLookup Look(ReadOnlySpan<byte> key, Span<byte> destination, out int length, out TimeSpan left)
+    {
+        var now = _keyspace.Now;
+        var hash = _keyspace.HashOf(key);
+        var shard = _keyspace.ShardOfHash(hash);
+        lock (shard.Gate)
+        {
+            var found = shard.Find(hash, 0, key, now);
+            left = KeyLeases.LeftOf(found, now);
+            return found.Exists && Texts.Is(found.Form)
+                ? Copy(shard, found, destination, out length, now)
+                : Miss(shard, key, out length);
+        }
     }
 
     private CacheLookup Copy(Shard shard, Found found, Span<byte> destination, out int length, long now)

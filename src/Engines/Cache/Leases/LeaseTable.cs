@@ -14,12 +14,12 @@ namespace Groundwork.Cache.Leases;
 /// keyspace's.</para>
 /// <para>Keys are known by their hash alone: 64 bits, keyed. Two keys of one hash are as one: the load of the one waits for the other's,
 /// and a change of the one cancels the other's lease. Nothing is ever filled that should not be.</para>
-/// <para>Open addressing, less than half full; a slot is 24 bytes. Under the shard's lock.</para>
+/// <para>Open addressing, less than half full; a slot is 32 bytes. Under the shard's lock.</para>
 /// </remarks>
 internal sealed class LeaseTable(PagePool pool, int most)
 {
     private const int FirstSlots = 16;
-    private const int SlotBytes = 24;
+    private const int SlotBytes = 32;
 
     private Lease[] _slots = [];
     private int _count;
@@ -36,7 +36,8 @@ internal sealed class LeaseTable(PagePool pool, int most)
     /// <param name="token">The lease's name, which was never used; not 0.</param>
     /// <param name="until">When it ends, in Unix milliseconds.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public bool TryGrant(ulong hash, long token, long until, long now)
+    /// <param name="group">With whose other leases it can be cancelled; 0 for none.</param>
+    public bool TryGrant(ulong hash, long token, long until, long now, ulong group = 0)
     {
         if (Find(hash) is >= 0 and var known)
         {
@@ -51,7 +52,7 @@ internal sealed class LeaseTable(PagePool pool, int most)
             return false;
         if ((_count + 1) * 2 > _slots.Length)
             Resize(Math.Max(FirstSlots, _slots.Length * 2));
-        Add(new Lease(hash, token, until));
+        Add(new Lease(hash, token, until, group));
         return true;
     }
 
@@ -77,6 +78,13 @@ internal sealed class LeaseTable(PagePool pool, int most)
             RemoveAt(at);
     }
 
+    /// <summary>All keys of a group were changed. Looks at every lease of the shard.</summary>
+    public void CancelGroup(ulong group)
+    {
+        if (_count > 0)
+            Keep(after: long.MinValue, without: group);
+    }
+
     /// <summary>All keys were changed.</summary>
     public void CancelAll()
     {
@@ -87,18 +95,8 @@ internal sealed class LeaseTable(PagePool pool, int most)
     /// <summary>Forgets leases whose time is over; costs next to nothing where there are none.</summary>
     public void Sweep(long now)
     {
-        if (now < _firstEnd)
-            return;
-        var old = _slots;
-        var left = old.Count(l => l.Token != 0 && l.Until > now);
-        var slots = left == 0 ? 0 : Math.Max(FirstSlots, (int)BitOperations.RoundUpToPowerOf2((uint)(left + 1) * 2));
-        Account(slots);
-        (_slots, _count, _firstEnd) = (new Lease[slots], 0, long.MaxValue);
-        foreach (var lease in old)
-        {
-            if (lease.Token != 0 && lease.Until > now)
-                Add(lease);
-        }
+        if (now >= _firstEnd)
+            Keep(after: now, without: 0);
     }
 
     // -1 where there is none.
@@ -114,6 +112,24 @@ internal sealed class LeaseTable(PagePool pool, int most)
 
         return -1;
     }
+
+    private void Keep(long after, ulong without)
+    {
+        var old = _slots;
+        var left = old.Count(lease => Stays(lease, after, without));
+        var slots = left == 0 ? 0 : Math.Max(FirstSlots, (int)BitOperations.RoundUpToPowerOf2((uint)(left + 1) * 2));
+        Account(slots);
+        (_slots, _count, _firstEnd) = (new Lease[slots], 0, long.MaxValue);
+        foreach (var lease in old)
+        {
+            if (Stays(lease, after, without))
+                Add(lease);
+        }
+    }
+
+    // Without 0 is without none.
+    private static bool Stays(Lease lease, long after, ulong without) =>
+        lease.Token != 0 && lease.Until > after && (without == 0 || lease.Group != without);
 
     private void Add(Lease lease)
     {
@@ -168,5 +184,5 @@ internal sealed class LeaseTable(PagePool pool, int most)
     private int Next(int at) => (at + 1) & (_slots.Length - 1);
 
     /// <summary>A lease; one without a token is an empty slot.</summary>
-    private readonly record struct Lease(ulong Hash, long Token, long Until);
+    private readonly record struct Lease(ulong Hash, long Token, long Until, ulong Group);
 }

@@ -25,11 +25,14 @@ public sealed class CacheSpaces
         _breaker = new Breaker(FailuresToOpen, (long)(OpenFor.TotalSeconds * time.TimestampFrequency));
     }
 
+    /// <summary>Whether other processes share what is put there.</summary>
+    public bool AreShared => _shared is not null;
+
     /// <summary>Opens a space.</summary>
     /// <exception cref="InvalidOperationException">There is one of that name already.</exception>
     public ICache Open(CacheSpace space)
     {
         var own = _own.Open(space);
-        return _shared is null ? own : new NearCache(new BrokenCircuit(_shared.Open(space), _breaker, _time), own);
+        return _shared is null ? own : new NearCache(new BrokenCircuit(_shared.Open(space), _breaker, _time), own, _time);
     }
 }

@@ -16,6 +16,9 @@ namespace Groundwork.Platform.Caching;
 /// </summary>
 public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module, IRoutedModule
 {
+    // How long a start waits for a shared cache. Who is there answers in a hundredth of that.
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(1);
+
     private ISharedCacheServer? _shared;
 
     /// <inheritdoc/>
@@ -43,12 +46,14 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module,
     }
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services, SettingValues settings) => services.AddSingleton(provider =>
-    {
-        var time = provider.GetRequiredService<TimeProvider>();
-        _shared = EngineOf(settings)?.Create(new CacheServerContext(settings, time, provider.GetRequiredService<ILoggerFactory>()));
-        return new CacheSpaces(provider.GetRequiredService<ICacheServer>(), _shared, time);
-    });
+    public override void Register(IServiceCollection services, SettingValues settings) => services
+        .AddSingleton(provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            _shared = EngineOf(settings)?.Create(new CacheServerContext(settings, time, provider.GetRequiredService<ILoggerFactory>()));
+            return new CacheSpaces(provider.GetRequiredService<ICacheServer>(), _shared, time);
+        })
+        .AddDotNetCaches();
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
@@ -61,10 +66,23 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module,
     }
 
     /// <inheritdoc/>
-    public override Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public override async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         services.GetRequiredService<CacheSpaces>();
-        return Task.CompletedTask;
+        if (_shared is null)
+            return;
+
+        // Otherwise connecting would count against the first calls, which would fail though the server is there.
+        using var patience = new CancellationTokenSource(ConnectPatience, services.GetRequiredService<TimeProvider>());
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await _shared.ConnectAsync(either.Token);
+        }
+        catch (Exception e) when (e is CacheException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // All starts without it, and it is tried on; the server itself has reported it.
+        }
     }
 
     /// <inheritdoc/>

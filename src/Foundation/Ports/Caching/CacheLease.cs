@@ -4,7 +4,8 @@ namespace Groundwork.Ports.Caching;
 /// <param name="State">Whether to load.</param>
 /// <param name="HasValue">Whether a value was copied, which is stale unless <see cref="State"/> is <see cref="LeaseState.Fresh"/>.</param>
 /// <param name="Token">Where the lease was given: what fills the key. Never 0.</param>
-public readonly record struct CacheLease(LeaseState State, bool HasValue, long Token);
+/// <param name="Left">How long the value had left to live, as <see cref="CacheRead.Left"/> says it.</param>
+public readonly record struct CacheLease(LeaseState State, bool HasValue, long Token, TimeSpan Left);
 
 /// <summary>Whether to load a key.</summary>
 public enum LeaseState

@@ -31,9 +31,8 @@ public interface ICache
     /// <param name="length">The length of the value in bytes; where it is larger than the destination, nothing was copied.</param>
     CacheLookup TryGet(ReadOnlySpan<byte> key, Span<byte> destination, out int length);
 
-    /// <summary>Copies the value of a key.</summary>
-    /// <returns>False where there is none; nothing was written then.</returns>
-    ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default);
+    /// <summary>Copies the value of a key, and says how long it will be there; where there is none, nothing is written.</summary>
+    ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default);
 
     /// <summary>Puts a value under a key, whatever is there, and cancels its lease.</summary>
     /// <param name="key">The key.</param>

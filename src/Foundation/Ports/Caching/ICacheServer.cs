@@ -17,6 +17,12 @@ public interface ISharedCacheServer : IAsyncDisposable
     /// <summary>Opens a space: what others have put there under its name is there. The same name gives the same instance.</summary>
     ISharedCache Open(CacheSpace space);
 
+    /// <summary>
+    /// Connects, which a call would do as well, but within its own time. It may take as long as the token lets it; what was begun goes on after that.
+    /// </summary>
+    /// <exception cref="CacheException">It is not connected, and is tried on.</exception>
+    ValueTask ConnectAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Whether it answers.</summary>
     /// <exception cref="CacheException">It does not; the message says what to do.</exception>
     ValueTask CheckAsync(CancellationToken cancellationToken = default);

@@ -25,9 +25,9 @@ public sealed class LeaseCommandsTests : IDisposable
     {
         var token = Take("a");
 
-        Assert.Equal("*3|$4|held|$-1|$-1", _other.Ask("getlease a"));
+        Assert.Equal("*4|$4|held|$-1|$-1|:-2", _other.Ask("getlease a"));
         Assert.Equal(":1", _client.Ask($"setlease a {token} value px 5000"));
-        Assert.Equal("*3|$5|fresh|$5|value|$-1", _other.Ask("getlease a"));
+        Assert.Equal("*4|$5|fresh|$5|value|$-1|:5000", _other.Ask("getlease a"));
         Assert.Equal(":5000", _client.Ask("pttl a"));
     }
 
@@ -46,9 +46,9 @@ public sealed class LeaseCommandsTests : IDisposable
     {
         _client.Ask("set a old px 1000");
 
-        Assert.Equal("*3|$5|fresh|$3|old|$-1", _client.Ask("getlease a stale 999"));
-        Assert.StartsWith("*3|$7|granted|$3|old|$", _client.Ask("getlease a stale 1000"), StringComparison.Ordinal);
-        Assert.Equal("*3|$4|held|$3|old|$-1", _other.Ask("getlease a stale 1000"));
+        Assert.Equal("*4|$5|fresh|$3|old|$-1|:1000", _client.Ask("getlease a stale 999"));
+        Assert.StartsWith("*4|$7|granted|$3|old|$", _client.Ask("getlease a stale 1000"), StringComparison.Ordinal);
+        Assert.Equal("*4|$4|held|$3|old|$-1|:1000", _other.Ask("getlease a stale 1000"));
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class LeaseCommandsTests : IDisposable
 
         _time.Advance(TimeSpan.FromMilliseconds(50));
         Assert.Equal(":0", _client.Ask($"setlease b {second} late"));
-        Assert.StartsWith("*3|$4|held", _other.Ask("getlease a"), StringComparison.Ordinal);
+        Assert.StartsWith("*4|$4|held", _other.Ask("getlease a"), StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromMilliseconds(9950));
         Assert.NotEqual(first, Take("a"));
         Assert.Equal(":0", _client.Ask($"setlease a {first} late"));
@@ -151,6 +151,29 @@ public sealed class LeaseCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("cancelleases prices")]
+    [InlineData("multi; cancelleases prices; exec")]
+    public void A_group_of_leases_is_cancelled_as_one_and_others_stay(string command)
+    {
+        string[] keys = ["a", "b", "c", "d", "e", "f"];
+        var ours = keys.Select(key => Take(key, "group prices")).ToList();
+        var (theirs, nobodys) = (Take("x", "group names"), Take("y"));
+        _client.Ask("select 1");
+        var elsewhere = Take("a", "group prices");
+        _client.Ask("select 0");
+
+        _other.AskAll(command);
+
+        for (var i = 0; i < keys.Length; i++)
+            Assert.Equal(":0", _client.Ask($"setlease {keys[i]} {ours[i]} outdated"));
+        Assert.Equal(":1", _client.Ask($"setlease x {theirs} value"));
+        Assert.Equal(":1", _client.Ask($"setlease y {nobodys} value"));
+        _client.Ask("select 1");
+        Assert.Equal(":1", _client.Ask($"setlease a {elsewhere} value"));
+    }
+
+    [Theory]
+    [InlineData("getlease a group", "-ERR syntax error")]
     [InlineData("getlease a px 0", "-ERR invalid expire time in 'getlease' command")]
     [InlineData("getlease a stale -1", "-ERR invalid expire time in 'getlease' command")]
     [InlineData("getlease a px", "-ERR syntax error")]
@@ -187,6 +210,6 @@ public sealed class LeaseCommandsTests : IDisposable
     {
         var words = _client.Ask($"getlease {key} {options}".TrimEnd()).Split('|');
         Assert.Equal("granted", words[2]);
-        return words[^1];
+        return words[^2];
     }
 }

@@ -157,7 +157,7 @@ public sealed class EmbeddedCacheTests : IDisposable
     private static async Task<byte[]?> ReadAsync(ICache cache, string key)
     {
         var writer = new ArrayBufferWriter<byte>();
-        return await cache.GetAsync(Key(key), writer, Cancellation) ? writer.WrittenSpan.ToArray() : null;
+        return (await cache.GetAsync(Key(key), writer, Cancellation)).IsFound ? writer.WrittenSpan.ToArray() : null;
     }
 
     private Space SpaceOf(string name) => _engine.Spaces.Find(Encoding.ASCII.GetBytes(name))!;

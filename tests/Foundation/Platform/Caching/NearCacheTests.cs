@@ -26,7 +26,7 @@ public sealed class NearCacheTests
         (_here, _there) = (new FarCache(_shared), new FarCache(_shared));
         _here.Others.Add(_there);
         _there.Others.Add(_here);
-        _near = new NearCache(_here, new MemoryCache(space, _time));
+        _near = new NearCache(_here, new MemoryCache(space, _time), _time);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -122,12 +122,45 @@ public sealed class NearCacheTests
     }
 
     [Fact]
-    public async Task A_value_whose_end_nobody_tells_of_leaves_soon_after()
+    public async Task A_near_copy_ends_with_its_original_though_nobody_tells()
     {
-        await _shared.SetAsync(Key, "1"u8.ToArray(), TimeSpan.FromSeconds(1), Token);
+        var life = NearCache.Life / 2;
+        await _shared.SetAsync(Key, "1"u8.ToArray(), life, Token);
+        await ReadAsync();
+        _time.Advance(life - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("1", ReadFast());
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(ReadFast());
+        Assert.Null(await ReadAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_an_answer_took_is_taken_off_the_copys_life(bool byLease)
+    {
+        var life = NearCache.Life / 2;
+        await _shared.SetAsync(Key, "1"u8.ToArray(), life, Token);
+        var wait = new TaskCompletionSource();
+        _here.ReadsWaitFor = wait.Task;
+        var read = byLease
+            ? _near.LeaseAsync(Key, new LeaseTerms(TimeSpan.FromSeconds(1), TimeSpan.Zero), new ArrayBufferWriter<byte>(), Token).AsTask()
+            : (Task)ReadAsync();
+        _time.Advance(life / 2);
+        wait.SetResult();
+        await read;
+        Assert.Equal("1", ReadFast());
+        _time.Advance(life / 2);
+        Assert.Null(ReadFast());
+    }
+
+    [Fact]
+    public async Task A_value_without_an_end_is_asked_for_again_after_a_while()
+    {
+        await _shared.SetAsync(Key, "1"u8.ToArray(), Timeout.InfiniteTimeSpan, Token);
         await ReadAsync();
         _time.Advance(NearCache.Life);
-        Assert.Null(await ReadAsync());
+        Assert.Null(ReadFast());
     }
 
     [Fact]
@@ -173,8 +206,8 @@ public sealed class NearCacheTests
 
             tests._here.DeliverAll();
             var far = new ArrayBufferWriter<byte>();
-            var isThere = await tests._shared.GetAsync(Key, far);
-            Assert.Equal(isThere ? Encoding.UTF8.GetString(far.WrittenSpan) : null, await tests.ReadAsync());
+            var read = await tests._shared.GetAsync(Key, far);
+            Assert.Equal(read.IsFound ? Encoding.UTF8.GetString(far.WrittenSpan) : null, await tests.ReadAsync());
         },
         iter: 2_000, threads: 1);
 
@@ -183,7 +216,7 @@ public sealed class NearCacheTests
     private async Task<string?> ReadAsync()
     {
         var bytes = new ArrayBufferWriter<byte>();
-        return await _near.GetAsync(Key, bytes) ? Encoding.UTF8.GetString(bytes.WrittenSpan) : null;
+        return (await _near.GetAsync(Key, bytes)).IsFound ? Encoding.UTF8.GetString(bytes.WrittenSpan) : null;
     }
 
     private string? ReadFast()

@@ -12,7 +12,7 @@ public sealed class NearContractTests : CacheContract
 
     /// <inheritdoc/>
     protected override ICache Open(CacheSpace space) =>
-        new NearCache(new FarCache(new MemoryCache(space, _time)), new MemoryCache(space, _time));
+        new NearCache(new FarCache(new MemoryCache(space, _time)), new MemoryCache(space, _time), _time);
 
     /// <inheritdoc/>
     protected override Task PassAsync(TimeSpan time)

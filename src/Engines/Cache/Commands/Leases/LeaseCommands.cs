@@ -12,6 +12,10 @@ internal static class LeaseCommands
             Event = EventNames.Of("set"),
         },
         Of("dellease", 3, CommandFlags.Write | CommandFlags.Fast, SetLease.Release, "Gives a lease back that will not be used."),
+        Of("cancelleases", 2, CommandFlags.Write | CommandFlags.AllShards, SetLease.CancelGroup, "Cancels all leases of a group.") with
+        {
+            Keys = KeyPositions.None,
+        },
     ];
 
     private static Command Of(string name, int arity, CommandFlags flags, Action<Call> run, string summary) =>

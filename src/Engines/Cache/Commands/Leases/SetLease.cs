@@ -2,7 +2,8 @@ using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands.Leases;
 
-/// <summary>SETLEASE key token value [EX | PX | EXAT | PXAT time]; DELLEASE key token: 1, or 0 where the token is not the key's any more.</summary>
+/// <summary>SETLEASE key token value [EX | PX | EXAT | PXAT time]; DELLEASE key token: 1, or 0 where the token is not the key's any more.
+/// CANCELLEASES group.</summary>
 internal static class SetLease
 {
     public static void Run(Call call)
@@ -27,6 +28,21 @@ internal static class SetLease
         if (call.TryInteger(2, out var token))
             End(call, call.Look(1), token);
     }
+
+    /// <summary>
+    /// For whoever removes many keys by how their names begin: keys that are not there have leases too, and a lease knows its key by a hash
+    /// alone.
+    /// </summary>
+    public static void CancelGroup(Call call)
+    {
+        var group = GroupOf(call, 1);
+        foreach (var shard in call.Keyspace.Shards)
+            KeyEvents.Of(shard).Leases.CancelGroup(group);
+        call.Reply.Ok();
+    }
+
+    /// <summary>A group by its name, in this database. Two of one hash are as one: of them too many are cancelled.</summary>
+    public static ulong GroupOf(Call call, int argument) => call.Keyspace.Shards[0].Index.HashOf(call.Database, call[argument]) | 1;
 
     private static bool End(Call call, in Key key, long token)
     {

@@ -73,6 +73,49 @@ public sealed class LoadingCache : IAsyncDisposable
         return new(value);
     }
 
+    /// <summary>The value of a key, where it is there and fresh; nothing is made.</summary>
+    /// <returns>Null where there is none, or only that there is nothing.</returns>
+    public ValueTask<TValue?> FindAsync<TValue>(string key, IValueCodec<TValue> codec, CancellationToken cancellationToken = default)
+        where TValue : class
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(codec);
+        return _core.FindAsync(KeyOf(key), codec, cancellationToken);
+    }
+
+    /// <summary>Makes the value of a key, whatever is there, and keeps it unless the key is changed meanwhile or somebody else makes it;
+    /// otherwise as <see cref="GetOrCreateAsync"/>.</summary>
+    public async ValueTask<TValue?> CreateAsync<TState, TValue>(
+        string key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<TValue?>> factory,
+        IValueCodec<TValue> codec,
+        ValueLives? lives = null,
+        IReadOnlyList<string>? tags = null,
+        CancellationToken cancellationToken = default)
+        where TValue : class
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentNullException.ThrowIfNull(codec);
+        var order = new LoadOrder<TValue>(
+            KeyOf(key), codec, lives ?? _options.Lives, TagNotes.Encode(tags ?? []), token => factory(state, token));
+        return (await _core.LoadAsync(order, long.MaxValue).WaitAsync(cancellationToken)).Value;
+    }
+
+    /// <summary>Puts a value under a key, whatever is there, in the place of what is being made. Where it cannot be kept, the key is removed.</summary>
+    public async ValueTask SetAsync<TValue>(
+        string key, TValue value, IValueCodec<TValue> codec, ValueLives? lives = null, IReadOnlyList<string>? tags = null)
+        where TValue : class
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(codec);
+        _flights.Forget(key);
+        await _core.SetAsync(new LoadOrder<TValue>(KeyOf(key), codec, lives ?? _options.Lives, TagNotes.Encode(tags ?? []), _ => new(value)), value);
+        _flights.Forget(key);
+    }
+
     /// <summary>Removes a key, after what its value is made of has changed.</summary>
     public async ValueTask RemoveAsync(string key)
     {

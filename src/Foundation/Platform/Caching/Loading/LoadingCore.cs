@@ -13,6 +13,7 @@ namespace Groundwork.Platform.Caching;
 /// <para>Whether a value is fresh is said by its <see cref="Envelope"/>; the life that the cache counts is the one past which it is not even
 /// stale. Who loads is said by the lease, across processes; inside one, callers share a load before they come here.</para>
 /// <para>A cache that fails is no failure of a read: it is loaded as if nothing were kept. Safe for concurrent use.</para>
+/// <para>Long, since whoever looks, asks, loads and serves what is stale judges by the same few rules, which stand here once.</para>
 /// </remarks>
 internal sealed class LoadingCore : IAsyncDisposable
 {
@@ -89,24 +90,35 @@ internal sealed class LoadingCore : IAsyncDisposable
     }
 
     /// <summary>What may be served though it is past its life; null where there is nothing, or only that there is nothing.</summary>
-    public async ValueTask<TValue?> FindStaleAsync<TValue>(byte[] key, IValueCodec<TValue> codec, CancellationToken cancellationToken)
+    public ValueTask<TValue?> FindStaleAsync<TValue>(byte[] key, IValueCodec<TValue> codec, CancellationToken cancellationToken)
+        where TValue : class => AskAsync(key, codec, mayBeStale: true, cancellationToken);
+
+    /// <summary>What is there and fresh; null where there is nothing, or only that there is nothing.</summary>
+    public ValueTask<TValue?> FindAsync<TValue>(byte[] key, IValueCodec<TValue> codec, CancellationToken cancellationToken)
+        where TValue : class => Look(key, codec, Now, out var value, out _) switch
+        {
+            EntryState.Fresh or EntryState.Due => new(value),
+            EntryState.Unknown => AskAsync(key, codec, mayBeStale: false, cancellationToken),
+            _ => default,
+        };
+
+    /// <summary>Puts a value, whatever is there; where the cache does not take it, the key is removed.</summary>
+    public async ValueTask SetAsync<TValue>(LoadOrder<TValue> order, TValue value)
         where TValue : class
     {
-        if (_removals.Covers(key))
-            return null;
-        var bytes = new ArrayBufferWriter<byte>(NearBytes);
         try
         {
-            return await _cache.GetAsync(key, bytes, cancellationToken) && !_removals.Covers(key)
-                && await _tags.AreCurrentAsync(bytes.WrittenMemory, cancellationToken)
-                && Envelope.TryRead(bytes.WrittenSpan, out var envelope) && !envelope.IsNegative && codec.TryRead(envelope.Value, out var value)
-                    ? value
-                    : null;
+            var tags = await _tags.NoteAsync(order.Tags);
+            var (bytes, life) = Wrap(order, value, Now, TimeSpan.Zero, tags);
+            if (life > TimeSpan.Zero && await _cache.SetAsync(order.Key, bytes, life))
+                return;
         }
         catch (CacheException)
         {
-            return null;
+            // Nobody knows whether it was put: what is there now is neither to be served.
         }
+
+        await _removals.RemoveAsync(order.Key);
     }
 
     /// <summary>Loads a key, unless somebody else has or does.</summary>
@@ -221,6 +233,26 @@ internal sealed class LoadingCore : IAsyncDisposable
 
     /// <summary>Ends what runs in the background.</summary>
     public ValueTask DisposeAsync() => _removals.DisposeAsync();
+
+    private async ValueTask<TValue?> AskAsync<TValue>(byte[] key, IValueCodec<TValue> codec, bool mayBeStale, CancellationToken cancellationToken)
+        where TValue : class
+    {
+        if (_removals.Covers(key))
+            return null;
+        var bytes = new ArrayBufferWriter<byte>(NearBytes);
+        try
+        {
+            return (await _cache.GetAsync(key, bytes, cancellationToken)).IsFound && !_removals.Covers(key)
+                && await _tags.AreCurrentAsync(bytes.WrittenMemory, cancellationToken)
+                && JudgeEvenStale(bytes.WrittenSpan, codec, out var value, out _) is var state && (mayBeStale || state == EntryState.Fresh)
+                    ? value
+                    : null;
+        }
+        catch (CacheException)
+        {
+            return null;
+        }
+    }
 
     private EntryState LookAtLong<TValue>(
         ReadOnlySpan<byte> key, int length, IValueCodec<TValue> codec, long now, out TValue? value, out long freshUntil)

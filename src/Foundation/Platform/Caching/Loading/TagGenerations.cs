@@ -94,7 +94,7 @@ internal sealed class TagGenerations(ICache cache, Removals removals, Func<long>
     private async ValueTask<long> ReadAsync(byte[] key, CancellationToken cancellationToken)
     {
         var bytes = new ArrayBufferWriter<byte>(sizeof(long));
-        return await cache.GetAsync(key, bytes, cancellationToken) ? Read(bytes) : 0;
+        return (await cache.GetAsync(key, bytes, cancellationToken)).IsFound ? Read(bytes) : 0;
     }
 
     // Under the tag's lease, so that one maker's number is not taken away by the next. Whoever is not served it notes one that nobody

@@ -26,7 +26,7 @@ internal sealed class BrokenCircuit(ISharedCache cache, Breaker breaker, TimePro
     public CacheLookup TryGet(ReadOnlySpan<byte> key, Span<byte> destination, out int length) => cache.TryGet(key, destination, out length);
 
     /// <inheritdoc/>
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default) =>
+    public ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default) =>
         CallAsync(() => cache.GetAsync(key, destination, cancellationToken));
 
     /// <inheritdoc/>

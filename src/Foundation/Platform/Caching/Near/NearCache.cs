@@ -15,27 +15,31 @@ namespace Groundwork.Platform.Caching;
 /// <para>How stale a read may be. Of this process' own writes: not at all, once they have ended; the near key is removed before and after
 /// the far one is changed. Of others': until the word comes, and while words may have been lost, nothing near is served
 /// (<see cref="ISharedCache.IsHeard"/>): so <see cref="CacheSettings.Silence"/>, with a read that is under way at that moment. Past its life's
-/// end a value may be read near for up to <see cref="Life"/>, since nobody tells of that; whoever needs it sharper lets the value say so.</para>
+/// end, of which nobody tells: not at all; what is near lives as long as the original had left, less what asking for it took.</para>
 /// <para>Values are not put near by writes and fills: the word of them is still to come, and would remove them again. Leases are the far
 /// cache's; those of the near one order near fills. Safe for concurrent use.</para>
 /// <para>Instead of leases, counters of changes could be compared before and after; but then the comparison and the put would need a lock around them.</para>
 /// </remarks>
 internal sealed class NearCache : ICache, ICacheListener
 {
-    /// <summary>How long a value is kept near before it is read again.</summary>
+    /// <summary>How long a value is kept near at most before it is read again.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(10);
 
     // Longer than a far read takes; what takes longer is not kept.
     private static readonly LeaseTerms Terms = new(TimeSpan.FromSeconds(15), TimeSpan.Zero);
 
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private readonly ISharedCache _far;
     private readonly ICache _near;
+    private readonly TimeProvider _time;
 
     /// <param name="far">The shared cache; nobody else listens to it.</param>
     /// <param name="near">A space of the process' own, for nothing else.</param>
-    public NearCache(ISharedCache far, ICache near)
+    /// <param name="time">The clock.</param>
+    public NearCache(ISharedCache far, ICache near, TimeProvider time)
     {
-        (_far, _near) = (far, near);
+        (_far, _near, _time) = (far, near, time);
         far.Listen(this);
     }
 
@@ -52,7 +56,7 @@ internal sealed class NearCache : ICache, ICacheListener
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public async ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         if (!_far.IsHeard)
             return await _far.GetAsync(key, destination, cancellationToken);
@@ -62,22 +66,23 @@ internal sealed class NearCache : ICache, ICacheListener
         if (lease.State == LeaseState.Fresh)
         {
             destination.Write(bytes.WrittenSpan);
-            return true;
+            return new CacheRead(true, lease.Left);
         }
 
         bytes.ResetWrittenCount();
-        var isThere = false;
+        var asked = _time.GetTimestamp();
+        var read = CacheRead.Missing;
         try
         {
-            isThere = await _far.GetAsync(key, bytes, cancellationToken);
+            read = await _far.GetAsync(key, bytes, cancellationToken);
         }
         finally
         {
-            await EndAsync(key, lease, isThere, bytes.WrittenMemory);
+            await EndAsync(key, lease, read.IsFound, bytes.WrittenMemory, read.Left, asked);
         }
 
         destination.Write(bytes.WrittenSpan);
-        return isThere;
+        return read;
     }
 
     /// <inheritdoc/>
@@ -130,6 +135,7 @@ internal sealed class NearCache : ICache, ICacheListener
         var bytes = new ArrayBufferWriter<byte>();
         var near = await _near.LeaseAsync(key, Terms, bytes, cancellationToken);
         bytes.ResetWrittenCount();
+        var asked = _time.GetTimestamp();
         var far = default(CacheLease);
         try
         {
@@ -137,7 +143,7 @@ internal sealed class NearCache : ICache, ICacheListener
         }
         finally
         {
-            await EndAsync(key, near, far is { State: LeaseState.Fresh, HasValue: true }, bytes.WrittenMemory);
+            await EndAsync(key, near, far is { State: LeaseState.Fresh, HasValue: true }, bytes.WrittenMemory, far.Left, asked);
         }
 
         destination.Write(bytes.WrittenSpan);
@@ -167,12 +173,23 @@ internal sealed class NearCache : ICache, ICacheListener
 
     void ICacheListener.ChangedAll() => Ended(_near.ClearAsync());
 
-    private async ValueTask EndAsync(ReadOnlyMemory<byte> key, CacheLease near, bool isThere, ReadOnlyMemory<byte> value)
+    private async ValueTask EndAsync(
+        ReadOnlyMemory<byte> key, CacheLease near, bool isThere, ReadOnlyMemory<byte> value, TimeSpan left, long asked)
     {
         if (near.State != LeaseState.Granted)
             return;
-        if (!isThere || !await _near.FillAsync(key, near.Token, value, Life, CancellationToken.None))
+        var life = LifeOf(left, asked);
+        if (!isThere || life < Shortest || !await _near.FillAsync(key, near.Token, value, life, CancellationToken.None))
             await _near.ReleaseAsync(key, near.Token, CancellationToken.None);
+    }
+
+    // Lives are rounded up to milliseconds; this one down, so that no copy is there longer than the original.
+    private TimeSpan LifeOf(TimeSpan left, long asked)
+    {
+        if (left == Timeout.InfiniteTimeSpan)
+            return Life;
+        left -= _time.GetElapsedTime(asked);
+        return left < Life ? TimeSpan.FromTicks(left.Ticks - (left.Ticks % TimeSpan.TicksPerMillisecond)) : Life;
     }
 
     private static void Ended(ValueTask removal)
