@@ -1,4 +1,6 @@
+using Groundwork.Platform.Caching.Drills;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,9 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module
     public override ModuleLayer Layer => ModuleLayer.Ports;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } = [new CacheStampedeDrill(), new CacheHotKeyDrill(), new CacheColdDrill(), new CacheDownDrill(), new CacheKillDrill()];
+
+    /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -39,12 +44,18 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module
     }
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services, SettingValues settings) => services.AddSingleton(provider =>
+    public override void Register(IServiceCollection services, SettingValues settings)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
-        _shared = EngineOf(settings)?.Create(new CacheServerContext(settings, time, provider.GetRequiredService<ILoggerFactory>()));
-        return new CacheSpaces(provider.GetRequiredService<ICacheServer>(), _shared, time);
-    });
+        // For drills, which share caches of their own.
+        foreach (var engine in engines)
+            services.AddSingleton(engine);
+        services.AddSingleton(provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            _shared = EngineOf(settings)?.Create(new CacheServerContext(settings, time, provider.GetRequiredService<ILoggerFactory>()));
+            return new CacheSpaces(provider.GetRequiredService<ICacheServer>(), _shared, time);
+        });
+    }
 
     /// <inheritdoc/>
     public override Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
