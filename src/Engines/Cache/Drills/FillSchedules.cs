@@ -16,8 +16,13 @@ namespace Groundwork.Cache.Drills;
 /// </remarks>
 internal sealed class FillSchedules(ICache cache, Random random, bool setsWithoutLease, Findings findings)
 {
+    /// <summary>How many readers there are.</summary>
     public const int Readers = 3;
+
+    /// <summary>How many writers there are.</summary>
     public const int Writers = 2;
+
+    /// <summary>How many steps a schedule has.</summary>
     public const int Steps = 24;
 
     private static readonly byte[] Key = "row"u8.ToArray();

@@ -9,11 +9,11 @@ namespace Groundwork.Platform.Caching.Drills;
 internal sealed class CacheColdDrill : Drill
 {
     private const int Copies = 2;
-    private const int Rows = 3_000;
+    private const int Rows = 1_000;
     private const int Readers = 250;
     private const int Loads = 16;
     private const int Waiting = 64;
-    private const int ReadsAtPeak = 20_000;
+    private const int ReadsAtPeak = 10_000;
     private const int Walkers = 8;
 
     private static readonly TrafficMix Mix = new(Readers, TimeSpan.FromMilliseconds(10), 0, TimeSpan.Zero);

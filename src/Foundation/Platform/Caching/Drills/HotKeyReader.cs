@@ -21,7 +21,7 @@ internal sealed class HotKeyReader : IAsyncDisposable
     /// <summary>How many other keys there are.</summary>
     public const int Others = 200;
 
-    private const int NearReads = 200_000;
+    private const int NearReads = 100_000;
     private const int Readers = 8;
 
     // After so many reads each pauses, so that the threads that hear of changes have their turn.

@@ -8,7 +8,7 @@ internal sealed class HotKeyReads
     private readonly Dictionary<long, long> _lastBegan = [];
 
     /// <summary>How many reads there were.</summary>
-    public long Reads { get; private set; }
+    public long Count { get; private set; }
 
     /// <summary>When the last read of each version began, in the machine's ticks.</summary>
     public IEnumerable<(long Version, long Began)> LastBegan => _lastBegan.Select(l => (l.Key, l.Value));
@@ -21,7 +21,7 @@ internal sealed class HotKeyReads
         {
             foreach (var (version, began) in reads.LastBegan)
                 sum.Add(version, began);
-            sum.Reads += reads.Reads - reads._lastBegan.Count;
+            sum.Count += reads.Count - reads._lastBegan.Count;
         }
 
         return sum;
@@ -31,7 +31,7 @@ internal sealed class HotKeyReads
     public static HotKeyReads Parse(string line)
     {
         var words = line.Split(' ');
-        var reads = new HotKeyReads { Reads = Number(words[0]) };
+        var reads = new HotKeyReads { Count = Number(words[0]) };
         foreach (var word in words.Skip(1))
             reads._lastBegan.Add(Number(word.Split(':')[0]), Number(word.Split(':')[1]));
         return reads;
@@ -40,14 +40,14 @@ internal sealed class HotKeyReads
     /// <summary>One more.</summary>
     public void Add(long version, long began)
     {
-        Reads++;
+        Count++;
         _lastBegan[version] = Math.Max(began, _lastBegan.GetValueOrDefault(version));
     }
 
     /// <summary>On a line.</summary>
     public override string ToString() => string.Join(' ', _lastBegan
         .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key}:{l.Value}"))
-        .Prepend(Reads.ToString(CultureInfo.InvariantCulture)));
+        .Prepend(Count.ToString(CultureInfo.InvariantCulture)));
 
     private static long Number(string word) => long.Parse(word, CultureInfo.InvariantCulture);
 }
