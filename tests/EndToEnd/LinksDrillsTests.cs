@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Groundwork.Testing.Processes;
 using Groundwork.Testing.Servers;
 
 namespace Groundwork.EndToEnd.Tests;
@@ -12,7 +10,7 @@ public sealed class LinksDrillsTests
     [InlineData("links.crash", 2)]
     [InlineData("links.enumeration", 1)]
     [InlineData("links.stampede", 1)]
-    public async Task What_is_claimed_of_links_holds(string name, int rounds) => await AssertHeldAsync(name, rounds);
+    public async Task What_is_claimed_of_links_holds(string name, int rounds) => await DrillRuns.AssertHeldAsync(name, rounds);
 
     [Theory]
     [InlineData("links.database-down", 2)]
@@ -20,7 +18,7 @@ public sealed class LinksDrillsTests
     public async Task What_is_claimed_of_links_on_PostgreSQL_holds(string name, int rounds)
     {
         PostgresServer.Require();
-        await AssertHeldAsync(name, rounds);
+        await DrillRuns.AssertHeldAsync(name, rounds);
     }
 
     [Theory]
@@ -28,7 +26,7 @@ public sealed class LinksDrillsTests
     [InlineData("links.enumeration", 1, "Guessing beats chance: neighbours")]
     [InlineData("links.stampede", 1, "10,000 reads")]
     public async Task A_drill_fails_without_the_protection_that_it_is_about(string name, int rounds, string seen) =>
-        await AssertFailsAsync(name, rounds, seen);
+        await DrillRuns.AssertFailsAsync(name, rounds, seen);
 
     [Theory]
     [InlineData("links.database-down", 1, "hot links were not followed")]
@@ -36,31 +34,8 @@ public sealed class LinksDrillsTests
     public async Task A_drill_on_PostgreSQL_fails_without_the_protection_that_it_is_about(string name, int rounds, string seen)
     {
         PostgresServer.Require();
-        await AssertFailsAsync(name, rounds, seen);
+        await DrillRuns.AssertFailsAsync(name, rounds, seen);
     }
-
-    private static async Task AssertHeldAsync(string name, int rounds)
-    {
-        var (exitCode, output) = await GroundworkProcess.RunAsync("drill", name, "--rounds", $"{rounds}", "--json");
-
-        Assert.True(exitCode == 0, output);
-        var drill = Drill(output);
-        Assert.True(drill.GetProperty("held").GetBoolean());
-        Assert.Equal(rounds, drill.GetProperty("rounds").GetInt32());
-    }
-
-    private static async Task AssertFailsAsync(string name, int rounds, string seen)
-    {
-        var (exitCode, output) = await GroundworkProcess.RunAsync("drill", name, "--rounds", $"{rounds}", "--sabotage", "--json");
-
-        Assert.True(exitCode == 1, output);
-        var drill = Drill(output);
-        Assert.Contains(seen, drill.GetProperty("seen").GetString(), StringComparison.Ordinal);
-        Assert.Contains("shows that the drill can fail", drill.GetProperty("verdict").GetString(), StringComparison.Ordinal);
-        Directory.Delete(drill.GetProperty("folder").GetString()!, recursive: true);
-    }
-
-    private static JsonElement Drill(string output) => JsonDocument.Parse(output).RootElement.GetProperty("drills")[0];
 }
 
 /// <summary>Tests that nothing else runs beside.</summary>

@@ -1,5 +1,6 @@
 using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Commands;
+using Groundwork.Cache.Drills;
 using Groundwork.Cache.Embedded;
 using Groundwork.Cache.Inspection;
 using Groundwork.Cache.Serving;
@@ -43,6 +44,9 @@ public sealed class CacheModule : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. CommandBenchmark.All, .. HitRatioBenchmark.All];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } = [new StaleFillDrill(), new ScanDrill()];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Cache",

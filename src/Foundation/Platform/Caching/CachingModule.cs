@@ -1,7 +1,9 @@
 using Groundwork.Platform.Caching.Api;
+using Groundwork.Platform.Caching.Drills;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Caching.Inspection;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.AspNetCore.Routing;
@@ -34,6 +36,9 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module,
     public override ModuleLayer Layer => ModuleLayer.Ports;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } = [new CacheStampedeDrill(), new CacheHotKeyDrill(), new CacheColdDrill(), new CacheDownDrill(), new CacheKillDrill()];
+
+    /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -46,14 +51,19 @@ public sealed class CachingModule(params ISharedCacheEngine[] engines) : Module,
     }
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services, SettingValues settings) => services
-        .AddSingleton(provider =>
+    public override void Register(IServiceCollection services, SettingValues settings)
+    {
+        // For drills, which share caches of their own.
+        foreach (var engine in engines)
+            services.AddSingleton(engine);
+        services.AddSingleton(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
             _shared = EngineOf(settings)?.Create(new CacheServerContext(settings, time, provider.GetRequiredService<ILoggerFactory>()));
             return new CacheSpaces(provider.GetRequiredService<ICacheServer>(), _shared, time);
-        })
-        .AddDotNetCaches();
+        });
+        services.AddDotNetCaches();
+    }
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)

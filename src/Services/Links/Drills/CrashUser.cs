@@ -1,3 +1,5 @@
+using Groundwork.Ports.Experiments;
+
 namespace Groundwork.Links.Drills;
 
 /// <summary>

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Groundwork.Links.Drills;
+namespace Groundwork.Ports.Experiments;
 
 /// <summary>What a drill saw that the claim forbids: counts everything, keeps an example of each kind. Safe for concurrent use.</summary>
-internal sealed class Findings
+public sealed class Findings
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (long Count, string Example)> _kinds = new(StringComparer.Ordinal);
