@@ -204,7 +204,7 @@ internal sealed class CommandRunner(CacheEngine engine)
     private void RunLocked(Call call)
     {
         var (keyspace, keys) = (call.Keyspace, call.Command.Keys);
-        if (keys == KeyPositions.One)
+        if (keys == KeyPositions.One && !call.Command.Is(CommandFlags.AllShards))
         {
             var shard = keyspace.ShardOf(call[1]);
             lock (shard.Gate)

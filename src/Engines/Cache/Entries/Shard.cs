@@ -55,6 +55,9 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <summary>The secret of its values' tables.</summary>
     public required HashKey HashKey { get; init; }
 
+    /// <summary>Up to where its collections stand in one piece.</summary>
+    public PieceLimits Pieces { get; init; } = new();
+
     /// <summary>What its values' elements are drawn by.</summary>
     public required Random Random { get; init; }
 
