@@ -256,7 +256,10 @@ internal sealed class CommandRunner(CacheEngine engine)
             }
 
             var bytes = call.Arguments.Bytes + (EntryBytes * call.Count) + (command.ExtraBytes?.Invoke(call) ?? 0);
-            if (!call.Keyspace.MakeRoom(shard, bytes, call.Now) && command.Is(CommandFlags.DenyOom))
+
+            // Nobody leaves for what could not be kept anyway.
+            var mustFit = command.Is(CommandFlags.DenyOom);
+            if ((mustFit && !call.Keyspace.CouldFit(bytes)) || (!call.Keyspace.MakeRoom(shard, bytes, call.Now) && mustFit))
             {
                 call.Reply.OutOfMemory();
                 return;

@@ -4,6 +4,7 @@ using Groundwork.Cache.Commands.SortedSets;
 using Groundwork.Cache.Commands.Strings;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Packed;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Keys;

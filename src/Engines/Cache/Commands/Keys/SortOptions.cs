@@ -1,3 +1,5 @@
+using Groundwork.Cache.Resp;
+
 namespace Groundwork.Cache.Commands.Keys;
 
 /// <summary>What SORT was asked for behind its key: <c>[BY pattern] [LIMIT offset count] [GET pattern …] [ASC | DESC] [ALPHA] [STORE key]</c>, in any order.</summary>

@@ -1,4 +1,3 @@
-using Groundwork.Cache.Packed;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Keys;
@@ -25,7 +24,11 @@ internal readonly struct SortPattern
         var behind = pattern[(star + 1)..];
         var arrow = behind.IndexOf("->"u8);
         if (arrow >= 0 && arrow + 2 < behind.Length)
-            (_field, behind) = (behind[(arrow + 2)..].ToArray(), behind[..arrow]);
+        {
+            _field = behind[(arrow + 2)..].ToArray();
+            behind = behind[..arrow];
+        }
+
         (_before, _behind) = (pattern[..star].ToArray(), behind.ToArray());
     }
 
