@@ -83,7 +83,7 @@ internal ref struct PieceReader
         {
             < 0x80 => Write(first),
             < 0xC0 => Text(first & 0x3F),
-            < 0xE0 => Take(1) is [var low] && Write(((first & 0x1F) << 8 | low) is var raw && raw >= 1 << 12 ? raw - (1 << 13) : raw),
+            < 0xE0 => Take(1) is [var low] && Write(SignExtended((first & 0x1F) << 8 | low)),
             < 0xF0 => Take(1) is [var low] && Text((first & 0x0F) << 8 | low),
             0xF0 => Take(4) is { Length: 4 } four && Text(BinaryPrimitives.ReadUInt32LittleEndian(four)),
             0xF1 => Integer(Take(2)),
@@ -100,6 +100,9 @@ internal ref struct PieceReader
             back++;
         return there && Take(back).Length == back;
     }
+
+    // Of thirteen bits.
+    private static int SignExtended(int bits) => (bits << 19) >> 19;
 
     private bool NextOfZipList()
     {
