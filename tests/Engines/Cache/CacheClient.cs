@@ -67,12 +67,17 @@ internal sealed class CacheClient : IClientConnection
         return last;
     }
 
-    public string Ask(params string[] words)
+    public string Ask(params string[] words) => Ask(Arguments.Of(words));
+
+    /// <summary>Asks with words whose characters are bytes each, as they are in answers.</summary>
+    public string AskBytes(params string[] words) => Ask(Arguments.Of(Array.ConvertAll(words, Encoding.Latin1.GetBytes)));
+
+    private string Ask(Arguments arguments)
     {
         var reply = ReplyWriter.InMemory(_session.Protocol);
         _session.OnTurn();
         reply.Limit = OutputLimit;
-        _session.OnCommand(Arguments.Of(words), reply);
+        _session.OnCommand(arguments, reply);
         var answer = Encoding.Latin1.GetString(reply.ToArray()).Replace("\r\n", "|", StringComparison.Ordinal);
         reply.Clear();
         return answer.EndsWith('|') ? answer[..^1] : answer;

@@ -204,7 +204,7 @@ internal sealed class CommandRunner(CacheEngine engine)
     private void RunLocked(Call call)
     {
         var (keyspace, keys) = (call.Keyspace, call.Command.Keys);
-        if (keys == KeyPositions.One)
+        if (keys == KeyPositions.One && !call.Command.Is(CommandFlags.AllShards))
         {
             var shard = keyspace.ShardOf(call[1]);
             lock (shard.Gate)
@@ -256,7 +256,10 @@ internal sealed class CommandRunner(CacheEngine engine)
             }
 
             var bytes = call.Arguments.Bytes + (EntryBytes * call.Count) + (command.ExtraBytes?.Invoke(call) ?? 0);
-            if (!call.Keyspace.MakeRoom(shard, bytes, call.Now) && command.Is(CommandFlags.DenyOom))
+
+            // Nobody leaves for what could not be kept anyway.
+            var mustFit = command.Is(CommandFlags.DenyOom);
+            if ((mustFit && !call.Keyspace.CouldFit(bytes)) || (!call.Keyspace.MakeRoom(shard, bytes, call.Now) && mustFit))
             {
                 call.Reply.OutOfMemory();
                 return;

@@ -20,6 +20,9 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
     /// <summary>Its bytes.</summary>
     public ReadOnlySpan<byte> Name { get; } = name;
 
+    /// <summary>What is done to its elements is called so; as the command where nothing is said.</summary>
+    public ReadOnlySpan<byte> Event { get; set; }
+
     /// <summary>Whether it is there.</summary>
     public readonly bool Exists => Found.Exists;
 
@@ -37,7 +40,7 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
     }
 
     /// <summary>Makes it a string; another value that it had is gone.</summary>
-    public void SetText(ReadOnlySpan<byte> value, long deadline)
+    public void SetText(scoped ReadOnlySpan<byte> value, long deadline)
     {
         var isNew = !Exists;
         _expires = deadline >= 0 && deadline != Deadline;
@@ -46,20 +49,19 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
             Made();
     }
 
-    /// <summary>Removes it, which others are told of.</summary>
+    /// <summary>Removes it with the last of its elements: others are told of both.</summary>
     public void Remove()
     {
-        call.Changes++;
         if (call.Space.Notifications.IsOn)
-            call.Space.Notifications.Removed(call.Command, Kind, Database, Name);
-        Shard.Remove(ref Found, KeyChange.Written);
+            call.Space.Notifications.Emptied(call.Command, Event, Kind, Database, Name);
+        RemoveWhole();
     }
 
     /// <summary>Removes it where it is there; where it is not, who loads it has what was before, and may not fill it.</summary>
     public void Clear()
     {
         if (Exists)
-            Remove();
+            RemoveWhole();
         else
             KeyEvents.Of(Shard).CancelLease(Database, Name);
     }
@@ -80,10 +82,18 @@ internal ref struct Key(Call call, Shard shard, int database, ReadOnlySpan<byte>
             call.Space.Notifications.Send(EventClass.New, "new"u8, Database, Name);
     }
 
+    private void RemoveWhole()
+    {
+        call.Changes++;
+        if (call.Space.Notifications.IsOn)
+            call.Space.Notifications.Send(EventClass.Generic, "del"u8, Database, Name);
+        Shard.Remove(ref Found, KeyChange.Written);
+    }
+
     private readonly void Tell(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
-            call.Space.Notifications.Written(call.Command, Kind, Database, Name);
+            call.Space.Notifications.Written(call.Command, Event, Kind, Database, Name);
         else
             call.Space.Notifications.Send(EventClass.Generic, name, Database, Name);
         if (_expires)

@@ -1,3 +1,4 @@
+using System.Text;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands;
@@ -29,6 +30,12 @@ internal readonly record struct KeyPositions(int First, int Last, int Step)
     /// <summary>The place of the argument that says how many keys follow it; 0 where they are not counted.</summary>
     public int CountAt { get; private init; }
 
+    /// <summary>Whether the argument behind the last word STORE is a key too.</summary>
+    public bool EndsWithStore { get; private init; }
+
+    /// <summary>The first argument, and where the result goes where <c>STORE key</c> says so.</summary>
+    public static KeyPositions OneAndStore => new(1, 1, 1) { EndsWithStore = true };
+
     /// <summary>So many keys as an argument says, behind it.</summary>
     public static KeyPositions Counted(int at) => new(0, 0, 1) { CountAt = at };
 
@@ -54,6 +61,8 @@ internal readonly record struct KeyPositions(int First, int Last, int Step)
                 Add(i, places);
         }
 
+        if (EndsWithStore && StoreOf(arguments) is var store and > 0)
+            Add(store, places);
         return count;
 
         void Add(int place, Span<int> into)
@@ -62,5 +71,23 @@ internal readonly record struct KeyPositions(int First, int Last, int Step)
                 into[count] = place;
             count++;
         }
+    }
+
+    // The words before it may be anything where they are patterns.
+    private static int StoreOf(Arguments arguments)
+    {
+        var at = 0;
+        for (var i = 2; i + 1 < arguments.Count; i++)
+        {
+            var word = arguments[i];
+            if (Ascii.EqualsIgnoreCase(word, "limit"u8))
+                i += 2;
+            else if (Ascii.EqualsIgnoreCase(word, "by"u8) || Ascii.EqualsIgnoreCase(word, "get"u8))
+                i++;
+            else if (Ascii.EqualsIgnoreCase(word, "store"u8))
+                at = ++i;
+        }
+
+        return at;
     }
 }

@@ -23,15 +23,22 @@ internal sealed class Notifications(PubSub channels, string space)
     public bool IsOn => _classes != EventClass.None;
 
     /// <summary>A command changed a key that is there.</summary>
-    public void Written(Command command, ValueKind kind, int database, ReadOnlySpan<byte> key) =>
-        Send(command.Group is "generic" && command.Name is not "sort" ? EventClass.Generic : ClassOf(kind), command.Event, database, key);
+    /// <param name="command">The command.</param>
+    /// <param name="name">What it did, where that is not called as the command; otherwise empty.</param>
+    /// <param name="kind">What the key holds.</param>
+    /// <param name="database">Its database.</param>
+    /// <param name="key">Its bytes.</param>
+    public void Written(Command command, ReadOnlySpan<byte> name, ValueKind kind, int database, ReadOnlySpan<byte> key) => Send(
+        command.Group is "generic" && command.Name is not "sort" ? EventClass.Generic : ClassOf(kind),
+        name.IsEmpty ? command.Event : name,
+        database,
+        key);
 
-    /// <summary>A command removed a key; where that was for want of elements, what it did to them is told first.</summary>
-    public void Removed(Command command, ValueKind kind, int database, ReadOnlySpan<byte> key)
+    /// <summary>A command takes the last elements of a key, which goes with them: what it did to them is told first.</summary>
+    public void Emptied(Command command, ReadOnlySpan<byte> name, ValueKind kind, int database, ReadOnlySpan<byte> key)
     {
         if (command.Group is "list" or "set" or "hash" or "sorted-set")
-            Send(ClassOf(kind), command.Event, database, key);
-        Send(EventClass.Generic, "del"u8, database, key);
+            Send(ClassOf(kind), name.IsEmpty ? command.Event : name, database, key);
     }
 
     /// <summary>A key went without a command that removed it.</summary>

@@ -5,6 +5,14 @@ internal unsafe interface IValues
 {
     /// <summary>Gives back what a value keeps outside its entry.</summary>
     void Release(Shard shard, Entry* entry);
+
+    /// <summary>Gives back a part of what a value kept outside its entry, which is not there any more.</summary>
+    /// <param name="shard">Where it was.</param>
+    /// <param name="form">How it was kept.</param>
+    /// <param name="root">What its entry had of it; changed with what is left.</param>
+    /// <param name="budget">About how many blocks are freed at most.</param>
+    /// <returns>Whether nothing is left.</returns>
+    bool ReleaseSome(Shard shard, ValueForm form, Span<byte> root, int budget);
 }
 
 /// <summary>Told of what happens to keys, under their shard's lock: by transactions that watch them, by clients that keep copies.</summary>

@@ -46,13 +46,16 @@ internal sealed class Keyspace : IDisposable
         var key = new HashKey((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
         _shards = new Shard[options.Shards];
         for (var n = 0; n < _shards.Length; n++)
-            _shards[n] = new Shard(n, Pool, seed, values, now) { Use = Use, HashKey = key, Random = new Random(random.Next()) };
+            _shards[n] = new Shard(n, Pool, seed, values, now) { Use = Use, HashKey = key, Pieces = Pieces, Random = new Random(random.Next()) };
         SetPolicy(options.Policy);
         _evictor = new Evictor(this, random);
     }
 
     /// <summary>Its memory.</summary>
     public PagePool Pool { get; }
+
+    /// <summary>Up to where collections stand in one piece.</summary>
+    public PieceLimits Pieces { get; } = new();
 
     /// <summary>How use is noted, and who leaves first.</summary>
     public UsePolicy Use { get; }

@@ -49,11 +49,17 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <summary>How often those were used that had to leave.</summary>
     public LeftUses Left { get; }
 
+    /// <summary>What is still to be freed of values that are not there any more.</summary>
+    public Remains Remains { get; } = new();
+
     /// <summary>How use is noted.</summary>
     public required UsePolicy Use { get; init; }
 
     /// <summary>The secret of its values' tables.</summary>
     public required HashKey HashKey { get; init; }
+
+    /// <summary>Up to where its collections stand in one piece.</summary>
+    public PieceLimits Pieces { get; init; } = new();
 
     /// <summary>What its values' elements are drawn by.</summary>
     public required Random Random { get; init; }
@@ -177,11 +183,15 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         return new Found(Heap, hash, Index.SlotOf(hash, block));
     }
 
-    /// <summary>Removes entries whose time is over, and evacuates sparse pages.</summary>
+    /// <summary>Removes entries whose time is over, frees what is left of those that were, and evacuates sparse pages.</summary>
     /// <param name="now">Unix milliseconds.</param>
-    /// <param name="budget">How many entries are removed, and blocks moved, at most.</param>
+    /// <param name="budget">How many entries are removed, and blocks freed or moved, at most.</param>
     /// <returns>Whether there is more to do.</returns>
-    public bool Maintain(long now, int budget) => Expire(now, budget) | Heap.Tidy(budget);
+    public bool Maintain(long now, int budget) => Expire(now, budget) | FreeSome(budget) | Heap.Tidy(budget);
+
+    /// <summary>Frees a part of what is left of values that are not there any more.</summary>
+    /// <returns>False where there is nothing.</returns>
+    public bool FreeSome(int budget) => Remains.FreeSome(this, _values, budget);
 
     /// <summary>Removes entries whose time is over.</summary>
     /// <returns>Whether there are more.</returns>
@@ -246,6 +256,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Chunks.Clear();
         Index.Clear();
         Left.Clear();
+        Remains.Clear();
         _timers.Clear();
         Counts.Keys.AsSpan().Clear();
         Counts.Expiring.AsSpan().Clear();

@@ -40,6 +40,19 @@ internal unsafe struct ChunkedBytes
         _directory = 0;
     }
 
+    /// <summary>Gives a part back, from the end: of what nobody reaches any more.</summary>
+    /// <param name="chunks">Where it is.</param>
+    /// <param name="count">How many chunks at most.</param>
+    /// <returns>Whether all is given back.</returns>
+    public bool FreeSome(Chunks chunks, int count)
+    {
+        SetLength(chunks, Math.Max(0, _length - ((long)count * ChunkBytes)));
+        if (_length > 0)
+            return false;
+        Free(chunks);
+        return true;
+    }
+
     /// <summary>Makes it longer, by zeros, or shorter.</summary>
     public void SetLength(Chunks chunks, long length)
     {

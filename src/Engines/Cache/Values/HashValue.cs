@@ -9,12 +9,6 @@ namespace Groundwork.Cache.Values;
 /// <remarks>All of it under the shard's lock. Reading is <see cref="HashView"/>'s.</remarks>
 internal static unsafe class HashValue
 {
-    /// <summary>The most fields in one piece, as Redis' <c>hash-max-listpack-entries</c> by default.</summary>
-    public const int MaxPackedFields = 128;
-
-    /// <summary>The longest field or value in one piece, in bytes, as Redis' <c>hash-max-listpack-value</c> by default.</summary>
-    public const int MaxPackedBytes = 64;
-
     // Two items of two bytes: fewer bytes than these for each are too few to be too many.
     private const int LeastFieldBytes = 4;
 
@@ -63,7 +57,7 @@ internal static unsafe class HashValue
         Shard shard, ref Found found, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, out bool added)
     {
         added = false;
-        if (field.Length > MaxPackedBytes || value.Length > MaxPackedBytes)
+        if (Math.Max(field.Length, value.Length) > shard.Pieces.FieldBytes)
             return false;
         var name = new ItemText(field);
         var text = new ItemText(value);
@@ -78,7 +72,7 @@ internal static unsafe class HashValue
         var old = Items(found.Entry);
         var length = old.Length + PackedItems.EntryBytes(field, 0) + PackedItems.EntryBytes(value, 0);
         if (!EntryRoom.Fits(found, length)
-            || (length > LeastFieldBytes * MaxPackedFields && old.Count() >= 2 * MaxPackedFields))
+            || (length > LeastFieldBytes * shard.Pieces.Fields && old.Count() / 2 >= shard.Pieces.Fields))
         {
             return false;
         }

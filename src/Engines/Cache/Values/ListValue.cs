@@ -37,7 +37,7 @@ internal static unsafe class ListValue
         {
             var text = new ItemText(element);
             var length = Length(found) + PackedItems.EntryBytes(text, 0);
-            if (Fits(found, length))
+            if (Fits(found, length) && HasRoom(shard, found))
             {
                 InsertPacked(shard, ref found, index, text, length);
                 return;
@@ -100,6 +100,9 @@ internal static unsafe class ListValue
     private static int Length(Found found) => found.Entry->ValueLength - HeaderBytes;
 
     private static bool Fits(Found found, int length) => length <= MaxPackedBytes && EntryRoom.Fits(found, HeaderBytes + length);
+
+    private static bool HasRoom(Shard shard, Found found) =>
+        shard.Pieces.Elements < 1 || *(ushort*)Entry.Value(found.Entry) < shard.Pieces.Elements;
 
     private static PackedItems Items(Entry* entry) => Items(entry, entry->ValueLength - HeaderBytes);
 

@@ -87,11 +87,11 @@ internal sealed unsafe class SetBuilder(Shard shard) : IDisposable
 
     private void WriteIntegers(byte* value)
     {
-        Span<long> numbers = stackalloc long[SetValue.MaxIntegers];
+        // An entry has room for a few thousand.
+        Span<long> numbers = stackalloc long[(int)Count];
         var count = 0;
         foreach (var entry in Table)
             numbers[count++] = entry.Field.Number;
-        numbers = numbers[..count];
         numbers.Sort();
         var length = 0;
         for (var i = 0; i < count; i++)
@@ -113,10 +113,10 @@ internal sealed unsafe class SetBuilder(Shard shard) : IDisposable
     private (ValueForm Form, int Length) Smallest(int keyLength)
     {
         var count = (int)_root.Count;
-        if (count > SetValue.MaxIntegers)
+        if (count > Math.Max(shard.Pieces.Integers, SetValue.MaxPackedMembers))
             return (ValueForm.TableSet, sizeof(TableRoot));
         Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
-        var (integers, isShort, bytes, least, most) = (true, count <= SetValue.MaxPackedMembers, 0, 0L, 0L);
+        var (integers, isShort, bytes, least, most) = (count <= shard.Pieces.Integers, count <= SetValue.MaxPackedMembers, 0, 0L, 0L);
         foreach (var entry in Table)
         {
             var item = entry.Field;

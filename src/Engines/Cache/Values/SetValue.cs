@@ -9,9 +9,6 @@ namespace Groundwork.Cache.Values;
 /// <remarks>All of it under the shard's lock. Reading is <see cref="SetView"/>'s.</remarks>
 internal static unsafe class SetValue
 {
-    /// <summary>The most numbers in one piece, as Redis' <c>set-max-intset-entries</c> by default.</summary>
-    public const int MaxIntegers = 512;
-
     /// <summary>The most members in one piece where not all of them are numbers.</summary>
     public const int MaxPackedMembers = 128;
 
@@ -102,7 +99,7 @@ internal static unsafe class SetValue
             return true;
         var oldLength = found.Entry->ValueLength;
         var length = old.LengthWith(member.Number);
-        if (old.Count >= MaxIntegers || !EntryRoom.Fits(found, length))
+        if (old.Count >= shard.Pieces.Integers || !EntryRoom.Fits(found, length))
             return false;
         shard.Resize(ref found, length);
         new IntegerItems(Entry.Value(found.Entry), oldLength).Insert(index, member.Number);

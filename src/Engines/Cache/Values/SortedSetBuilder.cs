@@ -95,12 +95,12 @@ internal sealed unsafe class SortedSetBuilder(Shard shard) : IDisposable
     private bool IsSmall(int keyLength, out int length)
     {
         length = 0;
-        if (Count > SortedSetValue.MaxPackedMembers)
+        if (Count > shard.Pieces.ScoredMembers)
             return false;
         Span<byte> scratch = stackalloc byte[PackedItem.ScratchBytes];
         foreach (var entry in Table)
         {
-            if (!entry.Field.TryGetBytes(scratch, out var member) || member.Length > SortedSetValue.MaxPackedBytes)
+            if (!entry.Field.TryGetBytes(scratch, out var member) || member.Length > shard.Pieces.ScoredBytes)
                 return false;
             length += PackedItems.EntryBytes(new ItemText(member), sizeof(double));
         }

@@ -11,12 +11,6 @@ namespace Groundwork.Cache.Values;
 /// goes, the entry stays, and is the caller's to remove.</remarks>
 internal static unsafe class SortedSetValue
 {
-    /// <summary>The most members in one piece, as Redis' <c>zset-max-listpack-entries</c> by default.</summary>
-    public const int MaxPackedMembers = 128;
-
-    /// <summary>The longest member in one piece, in bytes, as Redis' <c>zset-max-listpack-value</c> by default.</summary>
-    public const int MaxPackedBytes = 64;
-
     // A score, an item of one byte, and how long both are: fewer bytes than these for each are too few to be too many.
     private const int LeastMemberBytes = sizeof(double) + 2;
 
@@ -119,13 +113,13 @@ internal static unsafe class SortedSetValue
     // False where it would be more than may stand in one piece; then nothing is changed.
     private static bool TryAddPacked(Shard shard, ref Found found, double score, ReadOnlySpan<byte> member)
     {
-        if (member.Length > MaxPackedBytes)
+        if (member.Length > shard.Pieces.ScoredBytes)
             return false;
         var text = new ItemText(member);
         var items = Items(found.Entry);
         var length = items.Length + PackedItems.EntryBytes(text, sizeof(double));
         if (!EntryRoom.Fits(found, length)
-            || (length > LeastMemberBytes * MaxPackedMembers && items.Count() >= MaxPackedMembers))
+            || (length > LeastMemberBytes * shard.Pieces.ScoredMembers && items.Count() >= shard.Pieces.ScoredMembers))
         {
             return false;
         }

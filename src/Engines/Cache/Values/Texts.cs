@@ -160,10 +160,6 @@ internal static unsafe class Texts
             ChunkedBytes.In(Entry.ValueSpan(entry)).Free(shard.Chunks);
     }
 
-    /// <summary>The bytes that a string takes outside its entry.</summary>
-    public static long OutsideBytes(Found found) =>
-        found.Form == ValueForm.LargeText ? ChunkedBytes.In(found.Value).Length : 0;
-
     private static (ValueForm Form, int Length) FormOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool expires, out long number)
     {
         if (IntegerText.TryParse(value, out number))

@@ -6,9 +6,21 @@ namespace Groundwork.Cache.Values;
 /// <summary>What the keyspace must know of the values' forms.</summary>
 internal sealed unsafe class ValueStore : IValues
 {
+    // What is freed at once takes some 100 microseconds at most.
+    private const long MaxAtOnce = 256 << 10;
+
+    // Entries of a tree that are about as fast to free as a bucket of a table.
+    private const int EntriesPerBlock = 16;
+
     /// <inheritdoc/>
     public void Release(Shard shard, Entry* entry)
     {
+        if (OutsideBytes(shard, entry) > MaxAtOnce)
+        {
+            shard.Remains.Add(entry->Form, Entry.ValueSpan(entry));
+            return;
+        }
+
         switch (ValueKinds.Of(entry->Form))
         {
             case ValueKind.Text:
@@ -26,6 +38,27 @@ internal sealed unsafe class ValueStore : IValues
             case ValueKind.SortedSet:
                 SortedSetValue.Release(shard, entry);
                 break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool ReleaseSome(Shard shard, ValueForm form, Span<byte> root, int budget)
+    {
+        fixed (byte* value = root)
+        {
+            switch (form)
+            {
+                case ValueForm.LargeText:
+                    return ((ChunkedBytes*)value)->FreeSome(shard.Chunks, budget);
+                case ValueForm.TreeList:
+                    return new PackedList(shard.Chunks, ref *(TreeRoot*)value).ClearSome(budget * EntriesPerBlock);
+                case ValueForm.TreeSortedSet:
+                    var roots = (SortedSetRoots*)value;
+                    return new PackedTable(shard.Chunks, shard.HashKey, ref roots->Table).ClearSome(budget)
+                        && new PackedSortedSet(shard.Chunks, ref roots->Tree).ClearSome(budget * EntriesPerBlock);
+                default:
+                    return new PackedTable(shard.Chunks, shard.HashKey, ref *(TableRoot*)value).ClearSome(budget);
+            }
         }
     }
 
@@ -71,15 +104,26 @@ internal sealed unsafe class ValueStore : IValues
     }
 
     /// <summary>The bytes that a value takes outside its entry.</summary>
-    public static long OutsideBytes(Shard shard, Found found) => found.Form switch
+    public static long OutsideBytes(Shard shard, Found found) => OutsideBytes(shard, found.Entry);
+
+    private static long OutsideBytes(Shard shard, Entry* entry)
     {
-        ValueForm.LargeText => Texts.OutsideBytes(found),
-        ValueForm.TreeList => new ListView(shard, found).Bytes,
-        ValueForm.TableHash => new HashView(shard, found).Bytes,
-        ValueForm.TableSet => new SetView(shard, found).Bytes,
-        ValueForm.TreeSortedSet => new SortedSetView(shard, found).Bytes,
-        _ => 0,
-    };
+        var value = Entry.Value(entry);
+        switch (entry->Form)
+        {
+            case ValueForm.LargeText:
+                return ((ChunkedBytes*)value)->Length;
+            case ValueForm.TreeList:
+                return new PackedList(shard.Chunks, ref *(TreeRoot*)value).Bytes;
+            case ValueForm.TableHash or ValueForm.TableSet:
+                return new PackedTable(shard.Chunks, shard.HashKey, ref *(TableRoot*)value).Bytes;
+            case ValueForm.TreeSortedSet:
+                var roots = (SortedSetRoots*)value;
+                return new PackedSortedSet(shard.Chunks, ref roots->Tree).Bytes + new PackedTable(shard.Chunks, shard.HashKey, ref roots->Table).Bytes;
+            default:
+                return 0;
+        }
+    }
 
     private static void CopyList(ListView list, Shard to, ref Found target)
     {

@@ -116,6 +116,17 @@ public sealed class ChannelTests : IDisposable
     [InlineData("KA", "set b 1; rename b a", "rename_to")]
     [InlineData("KA", "set b 1; copy b a", "copy_to")]
     [InlineData("KA", "set a 1; move a 1", "set,move_from")]
+    [InlineData("KA", "sadd a x y; smove a b x", "sadd,srem")]
+    [InlineData("KA", "sadd a x; smove a b x", "sadd,srem,del")]
+    [InlineData("KA", "sadd b x; smove b a x", "sadd")]
+    [InlineData("KA", "rpush a x y; lmove a b left right; rpoplpush a b", "rpush,lpop,rpop,del")]
+    [InlineData("KA", "rpush b x y; lmove b a left right; rpoplpush b a", "rpush,lpush")]
+    [InlineData("KA", "rpush a x y; lmove a a left right", "rpush,rpush,lpop")]
+    [InlineData("KA", "rpush a x y; lmpop 1 a right; blmpop 0 1 a left", "rpush,rpop,lpop,del")]
+    [InlineData("KA", "zadd a 1 x 2 y; zmpop 1 a max; bzmpop 0 1 a min", "zadd,zpopmax,zpopmin,del")]
+    [InlineData("KA", "set a x; sinterstore a none", "set,del")]
+    [InlineData("KA", "sadd b x; sunionstore a b; zunionstore a 1 b", "sunionstore,zunionstore")]
+    [InlineData("KA", "rpush b 1; sort b store a", "sortstore")]
     [InlineData("", "set a b", "")]
     public void Changes_of_a_key_are_told_as_far_as_that_is_asked(string classes, string lines, string events)
     {

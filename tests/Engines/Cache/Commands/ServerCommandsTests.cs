@@ -35,6 +35,22 @@ public sealed class ServerCommandsTests : IDisposable
     [InlineData("config set maxmemory-policy ALLKEYS-LFU; config get maxmemory-policy", "*2|$16|maxmemory-policy|$11|allkeys-lfu")]
     [InlineData("config set notify-keyspace-events KEA; config get notify-keyspace-events", "*2|$22|notify-keyspace-events|$3|AKE")]
     [InlineData("config set notify-keyspace-events Kl$; config get notify-keyspace-events", "*2|$22|notify-keyspace-events|$3|$lK")]
+    [InlineData("config set hash-max-listpack-entries 5; config get hash-max-ziplist-entries", "*2|$24|hash-max-ziplist-entries|$1|5")]
+    [InlineData("config set hash-max-listpack-entries 2; hset h a 1 b 2; object encoding h", "$8|listpack")]
+    [InlineData("config set hash-max-listpack-entries 2; hset h a 1 b 2 c 3; object encoding h", "$9|hashtable")]
+    [InlineData("config set hash-max-ziplist-value 3; hset h a 1234; object encoding h", "$9|hashtable")]
+    [InlineData("config set zset-max-listpack-entries 1; zadd z 1 a 2 b; object encoding z", "$8|skiplist")]
+    [InlineData("config set zset-max-listpack-entries 1; zadd z 1 a 2 b; zunionstore y 1 z; object encoding y", "$8|skiplist")]
+    [InlineData("config set zset-max-ziplist-value 1; zadd z 1 ab; object encoding z", "$8|skiplist")]
+    [InlineData("config set set-max-intset-entries 2; sadd s 1 2 3; object encoding s", "$9|hashtable")]
+    [InlineData("config set set-max-intset-entries 2; sadd s 1 2; object encoding s", "$6|intset")]
+    [InlineData("config set set-max-intset-entries 2; sadd s 1 2 3; sunionstore t s; object encoding t", "$9|hashtable")]
+    [InlineData("config set set-max-intset-entries -1", "-ERR CONFIG SET failed (possibly related to argument 'set-max-intset-entries') - argument must be between 0 and 2147483647 inclusive")]
+    [InlineData("config set list-compress-depth 1", "-ERR CONFIG SET failed (possibly related to argument 'list-compress-depth') - can't set immutable config")]
+    [InlineData("function flush", "+OK")]
+    [InlineData("function flush async", "+OK")]
+    [InlineData("function flush now", "-ERR FUNCTION FLUSH only supports SYNC|ASYNC option")]
+    [InlineData("function list", "*0")]
     [InlineData("config set appendonly no", "+OK")]
     [InlineData("config get save", "*2|$4|save|$0|")]
     [InlineData("command count x", "-ERR wrong number of arguments for 'command|count' command")]
@@ -121,6 +137,33 @@ public sealed class ServerCommandsTests : IDisposable
         Assert.Contains("role:master|", all, StringComparison.Ordinal);
         Assert.DoesNotContain("cmdstat_", all, StringComparison.Ordinal);
         Assert.Contains("cmdstat_set", _client.Ask("info everything"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_is_in_one_piece_up_to_as_many_elements_as_is_set()
+    {
+        _client.AskAll("config set list-max-listpack-size 2; rpush few a b; rpush more a b c");
+        Assert.Equal((ValueForm.PackedList, ValueForm.TreeList), (_client.FormOf("few"), _client.FormOf("more")));
+        _client.AskAll("config set list-max-listpack-size -2; rpush few c");
+        Assert.Equal(ValueForm.PackedList, _client.FormOf("few"));
+    }
+
+    [Fact]
+    public void Larger_pieces_hold_what_was_set_and_no_more_than_an_entry_does()
+    {
+        _client.Ask("config set set-max-intset-entries 1000000 hash-max-listpack-entries 1000000 hash-max-listpack-value 100000");
+        for (var i = 0; i < 5_000; i++)
+        {
+            _client.Ask("sadd", "s", $"{i}");
+            _client.Ask("hset", "h", $"{i}", "x");
+            if (i == 700)
+                Assert.Equal((ValueForm.IntegerSet, ValueForm.PackedHash), (_client.FormOf("s"), _client.FormOf("h")));
+        }
+
+        _client.AskAll("sunionstore t s; sdiffstore none s t");
+        Assert.Equal((":5000", ":5000", ":5000"), (_client.Ask("scard s"), _client.Ask("hlen h"), _client.Ask("scard t")));
+        Assert.Equal("+OK", _client.Ask("hmset", "long", "a", new string('v', 3_000)));
+        Assert.Equal($"$3000|{new string('v', 3_000)}", _client.Ask("hget long a"));
     }
 
     [Fact]

@@ -12,6 +12,14 @@ public sealed class SortedSetCommandsTests : IDisposable
 
     // As redis-server 7.0 answers.
     [Theory]
+    [InlineData("sadd s a b; zunion 1 s withscores", "*4|$1|a|$1|1|$1|b|$1|1")]
+    [InlineData("sadd s 2 1; zadd z 5 1; zunion 2 s z withscores", "*4|$1|2|$1|1|$1|1|$1|6")]
+    [InlineData("sadd s a b; zadd z 5 a; zinter 2 s z weights 10 1 withscores", "*2|$1|a|$2|15")]
+    [InlineData("sadd s a b; zadd z 5 a 6 c; zdiff 2 z s withscores", "*2|$1|c|$1|6")]
+    [InlineData("sadd s a b; zadd z 5 a 6 c; zdiff 2 s z withscores", "*2|$1|b|$1|1")]
+    [InlineData("sadd s a b; zadd z 5 a; zintercard 2 s z", ":1")]
+    [InlineData("sadd s a b; zunionstore d 2 s none; zrange d 0 -1 withscores", "*4|$1|a|$1|1|$1|b|$1|1")]
+    [InlineData("rpush l a; zunion 1 l", "-WRONGTYPE Operation against a key holding the wrong kind of value")]
     [InlineData("zadd a 1 x 2 y", ":2")]
     [InlineData("zadd a 1 x 2 y; zadd a 3 x 4 z", ":1")]
     [InlineData("zadd a 1 x 2 y; zadd a ch 3 x 4 z", ":2")]

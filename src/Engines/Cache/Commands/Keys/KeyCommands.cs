@@ -34,6 +34,10 @@ internal static class KeyCommands
         Of("move", 3, Write, KeyPositions.One, Rename.ToDatabase, "Gives a key's value to the same key of another database.") with { ExtraBytes = Rename.ExtraBytes },
         Of("randomkey", 1, CommandFlags.ReadOnly | CommandFlags.AllShards, KeyPositions.None, RandomKey.Run, "Gives any key of a database."),
         Of("swapdb", 3, CommandFlags.Write | CommandFlags.AllShards, KeyPositions.None, SwapDatabases.Run, "Exchanges two databases.", "4.0.0"),
+        Of("dump", 2, CommandFlags.ReadOnly, KeyPositions.One, DumpCommand.Run, "Gives a key's value in the form of Redis' dumps.", "2.6.0"),
+        Of("restore", -4, CommandFlags.Write | CommandFlags.DenyOom, KeyPositions.One, Restore.Run, "Makes a key of a dump.", "2.6.0") with { ExtraBytes = Restore.ExtraBytes },
+        Of("sort", -2, CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.AllShards, KeyPositions.OneAndStore, Sort.Run, "Sorts the elements of a list, set or sorted set, and stores them where that is asked for.") with { ExtraBytes = Sort.ExtraBytes },
+        Of("sort_ro", -2, CommandFlags.ReadOnly | CommandFlags.AllShards, KeyPositions.One, Sort.RunReadOnly, "Sorts the elements of a list, set or sorted set.", "7.0.0"),
         Of("object", -2, CommandFlags.None, KeyPositions.None, static _ => { }, "Commands on how values are kept.", "2.2.3") with
         {
             Subcommands =

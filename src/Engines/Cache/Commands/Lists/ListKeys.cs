@@ -51,6 +51,7 @@ internal static class ListKeys
     /// <summary>Takes elements off an end of its list, as many as are there, and writes them; others are told.</summary>
     public static void Pop(this ref Key key, Call call, ListEnd end, uint count)
     {
+        key.Event = ListEvents.Pop(end);
         var list = key.List();
         var last = list.Count - 1;
         var cursor = list.From(end == ListEnd.Left ? 0 : last);

@@ -75,12 +75,17 @@ internal static class Move
         {
             ListValue.RemoveRange(source.Shard, ref source.Found, index, 1);
             source.Push(to, copy);
+            source.Event = ListEvents.Push(to);
+            source.Changed();
+            source.Event = ListEvents.Pop(from);
             source.Changed();
         }
         else
         {
+            source.Event = ListEvents.Pop(from);
             source.Cut(index, 1);
             var target = call.Look(2);
+            target.Event = ListEvents.Push(to);
             target.Push(to, copy);
             target.Changed();
         }

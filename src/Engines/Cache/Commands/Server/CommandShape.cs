@@ -69,7 +69,7 @@ internal static class CommandShape
     private static List<string> FlagNames(Command command)
     {
         var names = Flags.Where(f => command.Is(f.Flag)).Select(f => f.Name).ToList();
-        if (command.Keys.CountAt > 0)
+        if (command.Keys.CountAt > 0 || command.Keys.EndsWithStore)
             names.Add("movablekeys");
         return names;
     }

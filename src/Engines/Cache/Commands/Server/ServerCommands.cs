@@ -53,6 +53,12 @@ internal static class ServerCommands
             Of("latency|doctor", 2, Admin, Latency.Doctor, "Says where to look.", "2.8.13"),
             Of("latency|help", 2, CommandFlags.None, static call => Help.Of(call, "latency"), "Lists these commands.", "2.8.13"),
         ]),
+        Parent("function", "Commands on functions, of which there are none.", "7.0.0",
+        [
+            Of("function|list", -2, CommandFlags.NoScript, static call => call.Reply.ArrayHeader(0), "Always empty: there are no functions.", "7.0.0"),
+            Of("function|flush", -2, CommandFlags.Write | CommandFlags.NoScript, Functions.Flush, "Always OK: there are no functions.", "7.0.0"),
+            Of("function|help", 2, CommandFlags.None, static call => Help.Of(call, "function"), "Lists these commands.", "7.0.0"),
+        ]),
         Of("monitor", 1, Admin, Monitor.Run, "Shows what all clients ask for.", "1.0.0"),
         Of("debug", -2, Admin, Debug.Run, "For tests, where the settings allow it.", "1.0.0") with { Keys = Second },
         Of("role", 1, CommandFlags.NoScript | CommandFlags.Fast, Replication.Role, "Says whether the server is a master, or whose replica it is.", "2.8.12"),

@@ -50,12 +50,7 @@ internal static class Settings
         Fixed("save", ""),
         Fixed("appendonly", "no"),
         new("cluster-enabled", static e => e.Cluster.IsOn ? "yes" : "no", Set: null),
-        Fixed("hash-max-listpack-entries", "128"),
-        Fixed("hash-max-listpack-value", "64"),
-        Fixed("list-max-listpack-size", "-2"),
-        Fixed("set-max-intset-entries", "512"),
-        Fixed("zset-max-listpack-entries", "128"),
-        Fixed("zset-max-listpack-value", "64"),
+        .. PieceSettings.All,
     ];
 
     /// <summary>The setting of a name, in any case; null where there is none.</summary>

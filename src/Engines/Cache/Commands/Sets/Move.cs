@@ -24,6 +24,7 @@ internal static class Move
             return;
         }
 
+        source.Event = "srem"u8;
         if (!source.RemoveMember(call[3]))
         {
             call.Reply.Integer(0);
@@ -33,6 +34,7 @@ internal static class Move
         if (source.Exists)
             source.Changed();
         var destination = call.Write(2);
+        destination.Event = "sadd"u8;
         if (destination.AddMember(call[3]))
             destination.Changed();
         call.Reply.Integer(1);

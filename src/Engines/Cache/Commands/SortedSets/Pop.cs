@@ -107,6 +107,7 @@ internal static class Pop
     {
         if (count == 0)
             return;
+        key.Event = greatest ? "zpopmax"u8 : "zpopmin"u8;
         var set = key.SortedSet();
         var total = set.Count;
         var cursor = set.From(greatest ? total - 1 : 0);

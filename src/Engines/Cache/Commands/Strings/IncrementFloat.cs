@@ -12,6 +12,7 @@ namespace Groundwork.Cache.Commands.Strings;
 internal static class IncrementFloat
 {
     private const int MaxText = 400;
+    private const int MaxDecimals = 17;
 
     public static void Run(Call call)
     {
@@ -68,7 +69,9 @@ internal static class IncrementFloat
             && decimal.TryParse(by, Style, CultureInfo.InvariantCulture, out var b)
             && Math.Abs(sum) < 1e15)
         {
-            return System.Text.Encoding.ASCII.GetBytes((a + b).ToString("0.#################", CultureInfo.InvariantCulture));
+            // To even, so that what was added and rounded is taken away again without a rest.
+            var exact = decimal.Round(a + b, MaxDecimals, MidpointRounding.ToEven);
+            return System.Text.Encoding.ASCII.GetBytes((exact == 0 ? 0 : exact).ToString("0.#################", CultureInfo.InvariantCulture));
         }
 
         return System.Text.Encoding.ASCII.GetBytes(sum.ToString("0.#################", CultureInfo.InvariantCulture));

@@ -61,5 +61,5 @@ internal static class Range
 
     /// <summary>What SETRANGE may allocate beyond its arguments: the gap that it fills.</summary>
     public static long ExtraBytes(Call call) =>
-        IntegerText.TryParse(call[2], out var offset) ? Math.Clamp(offset, 0, Texts.MaxBytes) : 0;
+        IntegerText.TryParse(call[2], out var offset) && offset >= 0 && offset <= Texts.MaxBytes - call[3].Length ? offset : 0;
 }

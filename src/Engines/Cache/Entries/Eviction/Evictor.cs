@@ -17,6 +17,9 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
     // Where few entries expire, most looks are in vain.
     private const int MaxLooks = 2 * UsePolicy.MaxSamples;
 
+    // Blocks of a large value that has left, between two looks at whether that is enough.
+    private const int FreedAtOnce = 64;
+
     private readonly ulong _seed = (ulong)random.NextInt64() | 1;
     private ulong _state = (ulong)random.NextInt64() | 1;
 
@@ -26,7 +29,7 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
     {
         while (keyspace.Pool.Excess(bytes) > 0)
         {
-            if (shard.Heap.TryEvacuate())
+            if (shard.FreeSome(FreedAtOnce) || shard.Heap.TryEvacuate())
                 continue;
             if (keyspace.Use.Policy == EvictionPolicy.NoEviction)
                 return TryEvacuateElsewhere(shard);
@@ -47,7 +50,7 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
                 continue;
             try
             {
-                if (shard.Heap.TryEvacuate())
+                if (shard.FreeSome(FreedAtOnce) || shard.Heap.TryEvacuate())
                     return true;
             }
             finally
@@ -72,7 +75,7 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
             return false;
         try
         {
-            return largest.Heap.TryEvacuate() || TryEvict(largest, now);
+            return largest.FreeSome(FreedAtOnce) || largest.Heap.TryEvacuate() || TryEvict(largest, now);
         }
         finally
         {
