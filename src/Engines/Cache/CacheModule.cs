@@ -37,7 +37,12 @@ public sealed class CacheModule : Module
     public override IReadOnlyList<Setting> Settings => [.. CacheOptions.All, .. CacheSettings.All];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. CommandBenchmark.All, .. HitRatioBenchmark.All];
+    public override IReadOnlyList<Benchmark> Benchmarks { get; } =
+    [
+        .. CommandBenchmark.All, .. MemcachedBenchmark.All, new ExpiryBenchmark(),
+        new EntryMemoryBenchmark(), new MemoryBoundBenchmark(), new CollectionPauseBenchmark(),
+        .. EmbeddedBenchmark.All, .. HitRatioBenchmark.All,
+    ];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Cache",
