@@ -11,6 +11,7 @@ namespace Groundwork.Cache.Benchmarks;
 internal sealed class MemcachedBenchmark(bool isSet, int valueBytes, int clients, int pipeline, int operations) : Benchmark
 {
     private const int Keys = 96_000;
+    private const int FillPipeline = 32;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
@@ -69,8 +70,10 @@ internal sealed class MemcachedBenchmark(bool isSet, int valueBytes, int clients
     {
         var load = new PipelinedLoad(port, clients);
         var keys = new KeyLoad(dialect, valueBytes, pipeline);
-        keys.Fill(load, Keys, cancellationToken);
-        var round = keys.Prepare(load, isSet, Keys, smoke ? operations / 100 : operations, cancellationToken);
+        var count = smoke ? Keys / 30 : Keys;
+        using (var fill = new PipelinedLoad(port, connections: 8))
+            new KeyLoad(dialect, valueBytes, FillPipeline).Fill(fill, count, cancellationToken);
+        var round = keys.Prepare(load, isSet, count, smoke ? operations / 100 : operations, cancellationToken);
         return new Contender(
             name,
             _ => Task.FromResult(round()),
