@@ -43,7 +43,12 @@ public sealed class CacheModule : Module
     public override IReadOnlyList<Scope> Scopes => CacheScopes.All;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. CommandBenchmark.All, .. HitRatioBenchmark.All];
+    public override IReadOnlyList<Benchmark> Benchmarks { get; } =
+    [
+        .. CommandBenchmark.All, .. MemcachedBenchmark.All, new ExpiryBenchmark(),
+        new EntryMemoryBenchmark(), new MemoryBoundBenchmark(), new CollectionPauseBenchmark(),
+        .. EmbeddedBenchmark.All, .. HitRatioBenchmark.All,
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Drill> Drills { get; } = [new StaleFillDrill(), new ScanDrill()];

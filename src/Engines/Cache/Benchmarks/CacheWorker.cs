@@ -4,16 +4,35 @@ using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Cache.Serving;
+using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Cache.Benchmarks;
 
 /// <summary>Our server, in a process of its own.</summary>
 internal static class CacheWorker
 {
-    /// <summary>Serves on a spare port, whose number it writes, until it is ended.</summary>
-    public static async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
+    private const int DefaultMebibytes = 256;
+
+    /// <summary>Starts it, and waits until it serves.</summary>
+    /// <param name="context">Of the benchmark, whose worker <see cref="RunAsync"/> must be.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="mebibytes">Its bound.</param>
+    /// <returns>The process, and its port.</returns>
+    public static async Task<(IExperimentWorker Process, int Port)> StartAsync(
+        IBenchmarkContext context, CancellationToken cancellationToken, int mebibytes = DefaultMebibytes)
     {
-        using var engine = new CacheEngine(new KeyspaceOptions(256 << 20, EvictionPolicy.AllKeysTinyLfu, 16), TimeProvider.System, Random.Shared);
+        var worker = context.StartWorker(mebibytes.ToString(CultureInfo.InvariantCulture));
+        await foreach (var line in worker.ReadLinesAsync(cancellationToken))
+            return (worker, int.Parse(line, CultureInfo.InvariantCulture));
+        throw new InvalidOperationException("The server ended before it served.");
+    }
+
+    /// <summary>Serves on a spare port, whose number it writes, until it is ended.</summary>
+    public static async Task RunAsync(string argument, TextWriter output, CancellationToken cancellationToken)
+    {
+        var bytes = long.Parse(argument, CultureInfo.InvariantCulture) << 20;
+        using var engine = new CacheEngine(new KeyspaceOptions(bytes, EvictionPolicy.AllKeysTinyLfu, 16), TimeProvider.System, Random.Shared);
+        await using var upkeep = new CacheUpkeep(engine, TimeProvider.System);
         await using var server = new RespServer(
             new ServerOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] }, connection => new Session(engine, connection), TimeProvider.System);
         if (server.Start() is { } failure)

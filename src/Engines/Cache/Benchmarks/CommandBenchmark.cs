@@ -1,36 +1,34 @@
 using System.Globalization;
+using Groundwork.Cache.Benchmarks.Rivals;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Cache.Benchmarks;
 
 /// <summary>
-/// One command under redis-benchmark's load, beside redis-server: each server in a process of its own, whose processor time
+/// Commands under redis-benchmark's load, beside redis-server: each server in a process of its own, whose processor time
 /// counts; the load has the rest of the machine.
 /// </summary>
-/// <param name="command">As redis-benchmark names it: <c>get</c>.</param>
+/// <param name="work">What is asked for.</param>
 /// <param name="clients">How many connections.</param>
 /// <param name="pipeline">How many commands each sends before it reads answers.</param>
-/// <param name="operations">How many commands a round.</param>
-internal sealed class CommandBenchmark(string command, int clients, int pipeline, int operations) : Benchmark
+/// <param name="operations">How many commands a round, of each kind.</param>
+internal sealed class CommandBenchmark(CommandWork work, int clients, int pipeline, int operations) : Benchmark
 {
-    private const int Keys = 100_000;
-    private const int ValueBytes = 16;
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
     [
-        .. ((string[])["get", "set", "incr"]).Select(command => new CommandBenchmark(command, 50, 1, 400_000)),
-        .. ((string[])["get", "set", "incr"]).Select(command => new CommandBenchmark(command, 50, 32, 2_000_000)),
-        new CommandBenchmark("get", 1, 1, 60_000),
+        .. CommandWork.All.Select(work => new CommandBenchmark(work, 50, 1, 300_000)),
+        .. CommandWork.All.Select(work => new CommandBenchmark(work, 50, 32, 1_500_000)),
+        .. CommandWork.All.Take(2).Select(work => new CommandBenchmark(work, 1, 1, 50_000)),
+        .. CommandWork.All.Take(2).Select(work => new CommandBenchmark(work, 1, 32, 600_000)),
     ];
 
     /// <inheritdoc/>
-    public override string Name => string.Create(CultureInfo.InvariantCulture, $"cache.{command}.c{clients}.p{pipeline}");
+    public override string Name => string.Create(CultureInfo.InvariantCulture, $"cache.commands.{work.Name}.c{clients}.p{pipeline}");
 
     /// <inheritdoc/>
     public override string Work => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{command.ToUpperInvariant()} of {Keys:N0} keys at random with values of {ValueBytes} bytes over {clients} connection(s), {pipeline} command(s) at a time, by redis-benchmark.");
+        CultureInfo.InvariantCulture, $"{work.Words}, over {clients} connection(s), {pipeline} command(s) at a time, by redis-benchmark.");
 
     /// <inheritdoc/>
     public override string Unit => "commands";
@@ -43,46 +41,46 @@ internal sealed class CommandBenchmark(string command, int clients, int pipeline
         if (RedisPrograms.Missing is { } missing)
             return [Contender.Absent(Ours, missing), Contender.Absent(Rival, missing)];
 
-        var worker = context.StartWorker("");
-        var port = 0;
-        await foreach (var line in worker.ReadLinesAsync(cancellationToken))
+        var (worker, port) = await CacheWorker.StartAsync(context, cancellationToken);
+        var redis = await RedisPrograms.StartServerAsync(cancellationToken);
+        foreach (var target in (int[])[port, redis.Port])
         {
-            port = int.Parse(line, CultureInfo.InvariantCulture);
-            break;
+            if (work.Fill is { } fill)
+                await RedisPrograms.LoadAsync(target, Arguments(fill, 50, 32, context.Smoke ? 1000 : 3 * work.Range), cancellationToken);
         }
 
-        var (redis, redisPort) = await RedisPrograms.StartServerAsync(cancellationToken);
-        foreach (var target in (int[])[port, redisPort])
-            await RedisPrograms.LoadAsync(target, Arguments("set", 2 * Keys), cancellationToken);
         return
         [
-            new Contender(Ours, token => RoundAsync(port, context.Smoke, token), worker.DisposeAsync, worker.ProcessId) { OnlyServerCounts = true },
-            new Contender(Rival, token => RoundAsync(redisPort, context.Smoke, token), () => EndAsync(redis), redis.Id) { OnlyServerCounts = true },
+            Served(Ours, port, worker.ProcessId, context.Smoke, worker.DisposeAsync),
+            Served(Rival, redis.Port, redis.ProcessId, context.Smoke, redis.DisposeAsync),
         ];
     }
 
     /// <inheritdoc/>
     public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(output, cancellationToken);
+        CacheWorker.RunAsync(argument, output, cancellationToken);
 
-    private static ValueTask EndAsync(System.Diagnostics.Process process)
+    private Contender Served(string name, int port, int process, bool smoke, Func<ValueTask> dispose)
     {
-        process.Kill();
-        process.Dispose();
-        return ValueTask.CompletedTask;
+        IReadOnlyList<Figure> last = [];
+        return new Contender(
+            name,
+            async token =>
+            {
+                var count = smoke ? operations / 100 : operations;
+                foreach (var command in work.Commands)
+                    last = await RedisPrograms.LoadAsync(port, Arguments(command, clients, pipeline, count), token);
+                return (long)count * work.Commands.Count;
+            },
+            dispose, process)
+        {
+            OnlyServerCounts = true,
+            FiguresAsync = _ => ValueTask.FromResult(last),
+        };
     }
 
-    private async Task<long> RoundAsync(int port, bool smoke, CancellationToken cancellationToken)
-    {
-        var count = smoke ? operations / 100 : operations;
-        await RedisPrograms.LoadAsync(port, Arguments(command, count), cancellationToken);
-        return count;
-    }
-
-    private string[] Arguments(string test, int count) =>
-    [
-        "-t", test, "-n", Text(count), "-c", Text(clients), "-P", Text(pipeline), "-r", Text(Keys), "-d", Text(ValueBytes),
-    ];
+    private IEnumerable<string> Arguments(string command, int connections, int together, int count) =>
+        ["-n", Text(count), "-c", Text(connections), "-P", Text(together), "-r", Text(work.Range), .. command.Split(' ')];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Groundwork.Cache.Benchmarks.Ratios;
+using Groundwork.Cache.Benchmarks.Rivals;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Cache.Benchmarks;
@@ -33,14 +34,7 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
         const string Ours = "Groundwork tinylfu";
         if (RedisPrograms.Missing is { } missing)
             return [Contender.Absent(Ours, missing)];
-        var worker = context.StartWorker("");
-        var port = 0;
-        await foreach (var line in worker.ReadLinesAsync(cancellationToken))
-        {
-            port = int.Parse(line, CultureInfo.InvariantCulture);
-            break;
-        }
-
+        var (worker, port) = await CacheWorker.StartAsync(context, cancellationToken);
         var ours = new TraceClient(port, isRedis: false);
         await ours.StartAsync(cancellationToken);
         await ours.SetPolicyAsync("allkeys-tinylfu", cancellationToken);
@@ -74,7 +68,7 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
 
     /// <inheritdoc/>
     public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(output, cancellationToken);
+        CacheWorker.RunAsync(argument, output, cancellationToken);
 
     private static long Count(int[] requests, Func<int, bool> ask) => requests.LongCount(ask);
 
@@ -87,8 +81,8 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
 
     private async Task<Contender> RedisAsync(string name, string policy, int? entries, int[] requests, CancellationToken cancellationToken)
     {
-        var (process, port) = await RedisPrograms.StartServerAsync(cancellationToken);
-        var client = new TraceClient(port, isRedis: true);
+        var redis = await RedisPrograms.StartServerAsync(cancellationToken);
+        var client = new TraceClient(redis.Port, isRedis: true);
         await client.StartAsync(cancellationToken);
         var bytes = Bytes;
         if (entries is { } count)
@@ -99,11 +93,10 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
 
         await client.SetPolicyAsync(policy, cancellationToken);
         await client.SetMemoryAsync(bytes, cancellationToken);
-        return Served(name, client, requests, process.Id, async () =>
+        return Served(name, client, requests, redis.ProcessId, async () =>
         {
             await client.DisposeAsync();
-            process.Kill();
-            process.Dispose();
+            await redis.DisposeAsync();
         });
     }
 

@@ -61,6 +61,9 @@ internal sealed class Call(Session client)
     /// <summary>Whether the key for which it was run again was not there any more when it had run.</summary>
     public bool IsKeyGone { get; set; }
 
+    /// <summary>The shard of its only key, which is its first argument; null where it has more, or none.</summary>
+    public Shard? OnlyShard { get; set; }
+
     /// <summary>How many changes it made.</summary>
     public int Changes { get; set; }
 
@@ -101,14 +104,14 @@ internal sealed class Call(Session client)
     }
 
     /// <summary>Looks up the key that an argument names, without a trace.</summary>
-    public Key Look(int argument) => Look(Database, Arguments[argument]);
+    public Key Look(int argument)
+    {
+        var name = Arguments[argument];
+        return Look(argument == 1 && OnlyShard is { } shard ? shard : Keyspace.ShardOf(name), Database, name);
+    }
 
     /// <summary>Looks up a key, without a trace.</summary>
-    public Key Look(int database, ReadOnlySpan<byte> name)
-    {
-        var shard = Keyspace.ShardOf(name);
-        return new Key(this, shard, database, name, shard.Find(database, name, Now));
-    }
+    public Key Look(int database, ReadOnlySpan<byte> name) => Look(Keyspace.ShardOf(name), database, name);
 
     /// <summary>Whether a key holds nothing, or a value of a kind; if not, that is the answer.</summary>
     public bool Expect(in Key key, ValueKind kind)
@@ -161,6 +164,8 @@ internal sealed class Call(Session client)
         else
             Client.BeginWaiting(this, timeout, giveUp);
     }
+
+    private Key Look(Shard shard, int database, ReadOnlySpan<byte> name) => new(this, shard, database, name, shard.Find(database, name, Now));
 
     // A client that has just come draws first, so that many that ask once are told as often as one that asks much.
     private void Tell(in Key key)

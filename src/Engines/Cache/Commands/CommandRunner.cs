@@ -207,6 +207,7 @@ internal sealed class CommandRunner(CacheEngine engine)
         if (keys == KeyPositions.One && !call.Command.Is(CommandFlags.AllShards))
         {
             var shard = keyspace.ShardOf(call[1]);
+            call.OnlyShard = shard;
             lock (shard.Gate)
             {
                 if (!engine.Cluster.IsOn || SlotGate.Admits(call))
@@ -217,6 +218,7 @@ internal sealed class CommandRunner(CacheEngine engine)
             return;
         }
 
+        call.OnlyShard = null;
         if (keys == KeyPositions.None && !call.Command.Is(CommandFlags.AllShards))
         {
             call.Command.Run(call);

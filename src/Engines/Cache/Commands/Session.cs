@@ -1,5 +1,6 @@
 using System.Net;
 using Groundwork.Cache.Commands.Tracking;
+using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands;
@@ -9,7 +10,7 @@ namespace Groundwork.Cache.Commands;
 /// </summary>
 /// <remarks>Its commands come on one thread, one after the other. Other threads answer it while it waits (<see cref="EndWaiting"/>), and
 /// spoil its transaction.</remarks>
-internal sealed class Session : ClientSession, ITrackedClient
+internal sealed unsafe class Session : ClientSession, ITrackedClient
 {
     private readonly Call _call;
     private Waiter? _waiter;
@@ -91,6 +92,10 @@ internal sealed class Session : ClientSession, ITrackedClient
         _turnAt = _call.Began = Engine.Time.GetTimestamp();
         _turnNow = Engine.Keyspace.Now;
     }
+
+    /// <inheritdoc/>
+    public override int OnAhead(byte* data, int length) =>
+        KeyIndex.CanFetch ? KeyLookahead.Fetch(Space.Keyspace, Database, data, length) : int.MaxValue;
 
     /// <inheritdoc/>
     public override void OnCommand(Arguments arguments, ReplyWriter reply)

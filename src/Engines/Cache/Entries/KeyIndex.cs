@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Groundwork.Cache.Memory;
 using Groundwork.Primitives.Hashing;
 
@@ -44,8 +45,10 @@ internal sealed unsafe class KeyIndex : IDisposable
     private readonly Heap _heap;
     private readonly PagePool _pool;
     private readonly ulong _seed;
+    private readonly List<nint> _formerPages = [];
     private byte** _pages;
     private int _pageCapacity;
+    private long _pageBytes;
     private uint _buckets;
     private int _level;
 
@@ -60,6 +63,9 @@ internal sealed unsafe class KeyIndex : IDisposable
 
     /// <summary>How many buckets there are, without those that overflowed.</summary>
     public uint Buckets => _buckets;
+
+    /// <summary>Whether this processor is told what to fetch; where it is not, looking ahead would only cost.</summary>
+    public static bool CanFetch => Sse.IsSupported;
 
     /// <summary>The entry's block.</summary>
     public static uint BlockOf(ulong slot) => (uint)slot;
@@ -99,6 +105,37 @@ internal sealed unsafe class KeyIndex : IDisposable
             if (next == 0)
                 return null;
             bucket = _heap.Address(next);
+        }
+    }
+
+    /// <summary>
+    /// Begins to fetch the bucket of a hash into the processor's cache. Without the lock: it may be another's by the time that it is there.
+    /// </summary>
+    /// <returns>The bucket, for <see cref="FetchEntry"/>.</returns>
+    public byte* FetchBucket(ulong hash)
+    {
+        // The table of pages last: it only grows, and one that was larger than before is kept, so that it has room for any number read here.
+        var (level, buckets) = (Volatile.Read(ref _level), Volatile.Read(ref _buckets));
+        var number = (uint)hash & ((2u << level) - 1);
+        if (number >= buckets)
+            number &= (1u << level) - 1;
+        var bucket = Bucket(number);
+        Prefetch(bucket);
+        return bucket;
+    }
+
+    /// <summary>Begins to fetch the entry that a bucket seems to have for a hash. Without the lock, as <see cref="FetchBucket"/>.</summary>
+    public void FetchEntry(byte* bucket, ulong hash)
+    {
+        var tag = hash >> TagShift;
+        var slots = (ulong*)bucket + 1;
+        for (var i = 0; i < SlotsPerBucket; i++)
+        {
+            if (slots[i] >> TagShift == tag && (uint)slots[i] != 0)
+            {
+                Prefetch(_heap.Guess((uint)slots[i]));
+                return;
+            }
         }
     }
 
@@ -215,10 +252,22 @@ internal sealed unsafe class KeyIndex : IDisposable
     public void Dispose()
     {
         ReturnPages();
-        _pool.Account(-(long)_pageCapacity * sizeof(byte*));
+        _pool.Account(-_pageBytes);
+        _pageBytes = 0;
+        foreach (var former in _formerPages)
+            NativeMemory.Free((void*)former);
+        _formerPages.Clear();
         NativeMemory.Free(_pages);
         _pages = null;
         _pageCapacity = 0;
+    }
+
+    // Never faults, wherever it points.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
     }
 
     private static ulong Slot(ulong hash, uint block, bool expires, uint use) =>
@@ -386,9 +435,17 @@ internal sealed unsafe class KeyIndex : IDisposable
         if (page == _pageCapacity)
         {
             var capacity = Math.Max(16, _pageCapacity * 2);
-            _pages = (byte**)NativeMemory.Realloc(_pages, (nuint)capacity * (nuint)sizeof(byte*));
-            _pool.Account((long)(capacity - _pageCapacity) * sizeof(byte*));
+            var pages = (byte**)NativeMemory.Alloc((nuint)capacity * (nuint)sizeof(byte*));
+            new ReadOnlySpan<nint>(_pages, page).CopyTo(new Span<nint>(pages, page));
+
+            // Who fetches without the lock may still look at the old one.
+            if (_pages is not null)
+                _formerPages.Add((nint)_pages);
+            _pool.Account((long)capacity * sizeof(byte*));
+            _pages = pages;
+            _pageBytes += (long)capacity * sizeof(byte*);
             _pageCapacity = capacity;
+            Interlocked.MemoryBarrier();
         }
 
         _pages[page] = _pool.Take();

@@ -32,7 +32,9 @@ internal sealed unsafe class Heap : IDisposable
 
     private readonly PagePool _pool;
     private readonly ClassState[] _classes = new ClassState[SizeClasses.Count];
+    private readonly List<nint> _formerPages = [];
     private Page* _pages;
+    private long _tableBytes;
     private uint _pageCapacity;
     private uint _pageCount = 1;
     private uint _unusedPage;
@@ -67,6 +69,13 @@ internal sealed unsafe class Heap : IDisposable
     /// <summary>Where a block is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Address(uint block) => _pages[block >> PlaceBits].Start + ((block & PlaceMask) * SizeClasses.Grain);
+
+    /// <summary>Where a block may be that somebody saw without the lock: to be fetched early, and never to be read.</summary>
+    public byte* Guess(uint block)
+    {
+        var page = block >> PlaceBits;
+        return page < Volatile.Read(ref _pageCapacity) ? _pages[page].Start + ((block & PlaceMask) * SizeClasses.Grain) : null;
+    }
 
     /// <summary>How many bytes a block has.</summary>
     public int SizeOf(uint block) => SizeClasses.BytesOf(_pages[block >> PlaceBits].Class);
@@ -169,7 +178,11 @@ internal sealed unsafe class Heap : IDisposable
     public void Dispose()
     {
         Clear();
-        _pool.Account(-(long)_pageCapacity * sizeof(Page));
+        _pool.Account(-_tableBytes);
+        _tableBytes = 0;
+        foreach (var former in _formerPages)
+            NativeMemory.Free((void*)former);
+        _formerPages.Clear();
         NativeMemory.Free(_pages);
         _pages = null;
         _pageCapacity = 0;
@@ -313,9 +326,16 @@ internal sealed unsafe class Heap : IDisposable
     {
         if (capacity > MaxPages)
             throw new InsufficientMemoryException($"A shard of the cache holds at most {(long)MaxPages * PagePool.PageBytes >> 30} GiB. Set more shards (Cache:Shards).");
-        _pages = (Page*)NativeMemory.Realloc(_pages, capacity * (nuint)sizeof(Page));
-        _pool.Account((long)(capacity - _pageCapacity) * sizeof(Page));
-        _pageCapacity = capacity;
+        var pages = (Page*)NativeMemory.Alloc(capacity * (nuint)sizeof(Page));
+        new ReadOnlySpan<Page>(_pages, (int)_pageCapacity).CopyTo(new Span<Page>(pages, (int)capacity));
+        _tableBytes += (long)capacity * sizeof(Page);
+        _pool.Account((long)capacity * sizeof(Page));
+
+        // Who guesses without the lock may still look at the old one, and must see the new one before its size.
+        if (_pages is not null)
+            _formerPages.Add((nint)_pages);
+        _pages = pages;
+        Volatile.Write(ref _pageCapacity, capacity);
     }
 
     /// <summary>What is known of a page; 24 bytes.</summary>

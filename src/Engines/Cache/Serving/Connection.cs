@@ -346,7 +346,7 @@ internal sealed unsafe class Connection : IClientConnection
     /// <summary>Runs the commands that are whole, and returns how many bytes they had.</summary>
     private int Run(byte* data, int length)
     {
-        var at = 0;
+        var (at, ahead) = (0, 0);
         try
         {
             _session!.OnTurn();
@@ -359,6 +359,10 @@ internal sealed unsafe class Connection : IClientConnection
                     _session.OnCommand(_parser.Arguments, _reply);
                     if (_reply.Length >= SendBytes)
                         SendEarly();
+
+                    // Whoever sends one command at a time never comes here with more.
+                    if (--ahead < 0 && at < length)
+                        ahead = _session.OnAhead(data + at, length - at);
                 }
                 else if (status == RequestStatus.Incomplete)
                 {
