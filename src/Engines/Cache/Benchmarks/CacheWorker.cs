@@ -14,12 +14,12 @@ internal static class CacheWorker
     private const int DefaultMebibytes = 256;
 
     /// <summary>Starts it, and waits until it serves.</summary>
-    /// <param name="context">Of the benchmark, whose worker <see cref="RunAsync"/> must be.</param>
+    /// <param name="context">Of the benchmark or drill, whose worker <see cref="RunAsync"/> must be.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="mebibytes">Its bound.</param>
     /// <returns>The process, and its port.</returns>
     public static async Task<(IExperimentWorker Process, int Port)> StartAsync(
-        IBenchmarkContext context, CancellationToken cancellationToken, int mebibytes = DefaultMebibytes)
+        IExperimentContext context, CancellationToken cancellationToken, int mebibytes = DefaultMebibytes)
     {
         var worker = context.StartWorker(mebibytes.ToString(CultureInfo.InvariantCulture));
         await foreach (var line in worker.ReadLinesAsync(cancellationToken))

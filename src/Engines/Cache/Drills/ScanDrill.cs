@@ -40,8 +40,9 @@ internal sealed class ScanDrill : Drill
     /// <inheritdoc/>
     public override async Task<DrillResult> RunAsync(IDrillContext context, CancellationToken cancellationToken)
     {
-        await using var worker = context.StartWorker("");
-        await using var client = new TraceClient(await PortAsync(worker, cancellationToken), isRedis: false);
+        var (process, port) = await CacheWorker.StartAsync(context, cancellationToken);
+        await using var worker = process;
+        await using var client = new TraceClient(port, isRedis: false);
         await client.StartAsync(cancellationToken);
         await client.SetPolicyAsync(context.Sabotage ? "allkeys-lru" : CacheOptions.Policy.Default, cancellationToken);
         await client.SetMemoryAsync(Bytes, cancellationToken);
@@ -69,14 +70,7 @@ internal sealed class ScanDrill : Drill
 
     /// <inheritdoc/>
     public override Task WorkAsync(IDrillContext context, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(output, cancellationToken);
-
-    private static async Task<int> PortAsync(IExperimentWorker worker, CancellationToken cancellationToken)
-    {
-        await foreach (var line in worker.ReadLinesAsync(cancellationToken))
-            return int.Parse(line, CultureInfo.InvariantCulture);
-        throw new InvalidOperationException("The cache did not say where it listens.");
-    }
+        CacheWorker.RunAsync(context.Argument, output, cancellationToken);
 
     // More than could be held, each once: what stays is what fits.
     private static async Task<int> FitAsync(TraceClient client, CancellationToken cancellationToken)

@@ -108,7 +108,7 @@ internal sealed class CacheKillDrill : Drill
                 try
                 {
                     return Has(key)
-                        || (await _cache.GetAsync(key, new ArrayBufferWriter<byte>(), cancellationToken) && Has(key))
+                        || ((await _cache.GetAsync(key, new ArrayBufferWriter<byte>(), cancellationToken)).IsFound && Has(key))
                         || (!await _cache.SetAsync(key, key, Timeout.InfiniteTimeSpan, cancellationToken) && Has(key));
                 }
                 catch (CacheException)

@@ -57,7 +57,7 @@ internal sealed class DrillSpaces : IAsyncDisposable
     public ICache Open(string name)
     {
         var space = new CacheSpace(name, NearBytes);
-        return _hasBreaker ? _spaces.Open(space) : new NearCache(Shared.Open(space), _own.Open(space));
+        return _hasBreaker ? _spaces.Open(space) : new NearCache(Shared.Open(space), _own.Open(space), Time);
     }
 
     /// <summary>Opens the same space with nothing before it: neither near memory nor a breaker.</summary>

@@ -37,7 +37,7 @@ internal sealed class HotKeyBoard(ICache cache)
         async () =>
         {
             var bytes = new ArrayBufferWriter<byte>(sizeof(long));
-            return await cache.GetAsync(Part, bytes, cancellationToken) && BinaryPrimitives.ReadInt64LittleEndian(bytes.WrittenSpan) > part;
+            return (await cache.GetAsync(Part, bytes, cancellationToken)).IsFound && BinaryPrimitives.ReadInt64LittleEndian(bytes.WrittenSpan) > part;
         },
         "The readers may begin.", cancellationToken);
 

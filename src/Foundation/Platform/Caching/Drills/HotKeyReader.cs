@@ -93,7 +93,7 @@ internal sealed class HotKeyReader : IAsyncDisposable
         if (TryRead(cache, key, out var number))
             return number;
         bytes.ResetWrittenCount();
-        return await cache.GetAsync(key, bytes, cancellationToken)
+        return (await cache.GetAsync(key, bytes, cancellationToken)).IsFound
             ? BinaryPrimitives.ReadInt64LittleEndian(bytes.WrittenSpan)
             : throw new InvalidOperationException("A key that nobody removes is not there.");
     }

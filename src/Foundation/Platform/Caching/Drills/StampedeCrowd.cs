@@ -66,7 +66,7 @@ internal sealed class StampedeCrowd : IAsyncDisposable
         var name = new byte[sizeof(int)];
         _codec.WriteKey(key, name);
         var bytes = new ArrayBufferWriter<byte>();
-        if (await _cache.GetAsync(name, bytes, cancellationToken) && _codec.TryRead(bytes.WrittenSpan, out var found))
+        if ((await _cache.GetAsync(name, bytes, cancellationToken)).IsFound && _codec.TryRead(bytes.WrittenSpan, out var found))
             return found;
         var row = await LoadAsync(key, cancellationToken);
         bytes = new ArrayBufferWriter<byte>();

@@ -20,7 +20,7 @@ internal sealed class WatchedCache(ISharedCache cache, FarCalls calls, bool isDe
     public CacheLookup TryGet(ReadOnlySpan<byte> key, Span<byte> destination, out int length) => cache.TryGet(key, destination, out length);
 
     /// <inheritdoc/>
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default) =>
+    public ValueTask<CacheRead> GetAsync(ReadOnlyMemory<byte> key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default) =>
         CountAsync(() => cache.GetAsync(key, destination, cancellationToken));
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ internal sealed class WatchedServer(ISharedCacheServer server, bool isDeaf) : IS
     public ISharedCache Open(CacheSpace space) => new WatchedCache(_spaces[space.Name] = server.Open(space), Calls, isDeaf);
 
     /// <inheritdoc/>
+    public ValueTask ConnectAsync(CancellationToken cancellationToken = default) => server.ConnectAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask CheckAsync(CancellationToken cancellationToken = default) => server.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>
