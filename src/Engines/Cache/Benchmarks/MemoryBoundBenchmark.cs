@@ -9,7 +9,7 @@ namespace Groundwork.Cache.Benchmarks;
 /// </summary>
 internal sealed class MemoryBoundBenchmark : Benchmark
 {
-    private const int Operations = 100_000_000;
+    private const int Operations = 20_000_000;
 
     /// <inheritdoc/>
     public override string Name => "cache.memory.bound";
@@ -34,7 +34,7 @@ internal sealed class MemoryBoundBenchmark : Benchmark
                 async token =>
                 {
                     // A process of its own for each round: the first one has nothing to warm up.
-                    var count = context.Smoke || !isWarm ? Operations / 200 : Operations;
+                    var count = context.Smoke || !isWarm ? Operations / 40 : Operations;
                     isWarm = true;
                     await using var worker = context.StartWorker(count.ToString(CultureInfo.InvariantCulture));
                     await foreach (var line in worker.ReadLinesAsync(token))
