@@ -1,8 +1,3 @@
-using Groundwork.Platform.Caching;
-using Groundwork.Ports.Caching;
-using Groundwork.Testing.Caching;
-using Microsoft.Extensions.Time.Testing;
-
 namespace Groundwork.Platform.Tests.Caching;
 
 /// <summary>How a loading cache loads and remembers.</summary>

@@ -30,7 +30,9 @@ internal sealed class StampedeCrowd : IAsyncDisposable
         _cache = _spaces.Open("drill-stampede");
         var options = new LoadingOptions
         {
-            Lives = new ValueLives { Life = Life }, Lease = TimeSpan.FromMinutes(1), HeldWait = TimeSpan.FromMinutes(1),
+            Lives = new ValueLives { Life = Life },
+            Lease = TimeSpan.FromMinutes(1),
+            HeldWait = TimeSpan.FromMinutes(1),
         };
         _rows = new LoadingCache<int, Row>(_cache, _codec, LoadAsync, options, _spaces.Time, context.Random);
     }
