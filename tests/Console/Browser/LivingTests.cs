@@ -5,9 +5,6 @@ namespace Groundwork.Console.Tests.Browser;
 /// <summary>What goes on while pages are open: others, restarts, people without a mouse or without script.</summary>
 public sealed class LivingTests(Chromium chromium)
 {
-    // For as long as the page is open: what is seen of it does not depend on when one looks.
-    private const string Asking = "() => { setInterval(() => fetch('/v1/urls?limit=1'), 50); }";
-
     [Fact]
     public async Task An_open_page_comes_back_by_itself_after_the_server_restarted()
     {
@@ -33,7 +30,7 @@ public sealed class LivingTests(Chromium chromium)
         var other = await console.OpenAsync("/_/");
         var rate = other.Locator(".flow .moving");
 
-        await one.EvaluateAsync(Asking);
+        await one.EvaluateAsync(OpenConsole.Asking);
 
         await Assertions.Expect(rate.First).ToBeVisibleAsync();
         var third = await console.OpenAsync("/_/");
@@ -47,7 +44,7 @@ public sealed class LivingTests(Chromium chromium)
         var page = await console.OpenAsync("/_/");
         await page.Locator(".room a", new PageLocatorOptions { HasText = "Links" }).FocusAsync();
 
-        await page.EvaluateAsync(Asking);
+        await page.EvaluateAsync(OpenConsole.Asking);
         await Assertions.Expect(page.Locator(".flow .moving").First).ToBeVisibleAsync();
 
         Assert.Equal("Links", await page.EvaluateAsync<string>("() => document.activeElement.textContent"));

@@ -78,6 +78,7 @@ public sealed class LookTests(Chromium chromium)
                 }
             }
             """);
+        await page.EvaluateAsync(OpenConsole.Asking);
         await Assertions.Expect(page.Locator(".flow .moving").First).ToBeVisibleAsync();
         await page.CloseAsync();
     }

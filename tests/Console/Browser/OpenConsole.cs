@@ -8,6 +8,9 @@ namespace Groundwork.Console.Tests.Browser;
 /// <summary>The real program with the console, and people who look at it.</summary>
 internal sealed class OpenConsole : IAsyncDisposable
 {
+    /// <summary>Has a page ask the API on and on while it is open, so that what is seen of that does not depend on when one looks.</summary>
+    public const string Asking = "() => { setInterval(() => fetch('/v1/urls?limit=1'), 50); }";
+
     private readonly Chromium _chromium;
     private readonly TempFolder _folder;
     private readonly List<IBrowserContext> _contexts = [];
