@@ -89,7 +89,12 @@ internal sealed unsafe class PagePool(long limit) : IDisposable
     }
 
     /// <summary>Counts memory that a shard keeps elsewhere for its entries' sake: the tables of its pages.</summary>
-    public void Account(long bytes) => Interlocked.Add(ref _other, bytes);
+    public void Account(long bytes)
+    {
+        Interlocked.Add(ref _other, bytes);
+        if (bytes > 0)
+            Cool();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -102,6 +107,20 @@ internal sealed unsafe class PagePool(long limit) : IDisposable
             (_freshLeft, _taken, _other) = (0, 0, 0);
             _warm.Clear();
             _cold.Clear();
+        }
+    }
+
+    // Pages that nobody uses are not kept where others need the room.
+    private void Cool()
+    {
+        lock (_gate)
+        {
+            while (_warm.Count > 0 && Excess((long)PageBytes * _warm.Count) > 0)
+            {
+                var page = _warm.Pop();
+                SystemMemory.Discard((byte*)page, PageBytes);
+                _cold.Push(page);
+            }
         }
     }
 

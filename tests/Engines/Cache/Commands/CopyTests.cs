@@ -42,7 +42,6 @@ public sealed class CopyTests : IDisposable
         }
 
         _client.Ask("del k");
-        foreach (var shard in _engine.Keyspace.Shards)
-            Assert.Equal(0, shard.Heap.BlockBytes);
+        Leftovers.AssertNone(_engine);
     }
 }

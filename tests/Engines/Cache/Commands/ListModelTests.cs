@@ -36,11 +36,7 @@ public sealed class ListModelTests
         Assert.Equal(_model.Count, engine.Keyspace.Count(0));
         foreach (var key in _model.Keys)
             client.Ask("ltrim", key, "1", "0");
-        foreach (var shard in engine.Keyspace.Shards)
-        {
-            Assert.Equal(0, shard.Chunks.Bytes);
-            Assert.Equal(0, shard.Heap.BlockBytes);
-        }
+        Leftovers.AssertNone(engine);
     }
 
     private static string Answer(List<string> list) => string.Join('|', list.Select(e => $"${e.Length}|{e}").Prepend($"*{list.Count}"));

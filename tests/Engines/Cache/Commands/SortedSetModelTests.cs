@@ -37,11 +37,7 @@ public sealed class SortedSetModelTests
         Assert.Equal(_model.Count, engine.Keyspace.Count(0));
         foreach (var (key, set) in _model)
             Assert.Equal($":{set.Count}", client.Ask("zremrangebyrank", key, "0", "-1"));
-        foreach (var shard in engine.Keyspace.Shards)
-        {
-            Assert.Equal(0, shard.Chunks.Bytes);
-            Assert.Equal(0, shard.Heap.BlockBytes);
-        }
+        Leftovers.AssertNone(engine);
     }
 
     private static List<KeyValuePair<string, double>> Ordered(Dictionary<string, double> set) =>

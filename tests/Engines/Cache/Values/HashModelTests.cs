@@ -71,8 +71,7 @@ public sealed class HashModelTests
             Assert.Equal(":0", client.Ask("exists", key));
         }
 
-        foreach (var shard in engine.Keyspace.Shards)
-            Assert.Equal((0L, 0L), (shard.Heap.BlockBytes, shard.Chunks.Bytes));
+        Leftovers.AssertNone(engine);
     }
 
     [Fact]
@@ -90,8 +89,7 @@ public sealed class HashModelTests
         client.Ask("set overwritten x");
         client.Ask("expire expired -1");
         client.Ask("del overwritten");
-        foreach (var shard in engine.Keyspace.Shards)
-            Assert.Equal((0L, 0L), (shard.Heap.BlockBytes, shard.Chunks.Bytes));
+        Leftovers.AssertNone(engine);
     }
 
     [Fact]

@@ -67,8 +67,7 @@ public sealed class SetModelTests
             Assert.Equal(":0", client.Ask("exists", key));
         }
 
-        foreach (var shard in engine.Keyspace.Shards)
-            Assert.Equal((0L, 0L), (shard.Heap.BlockBytes, shard.Chunks.Bytes));
+        Leftovers.AssertNone(engine);
     }
 
     [Fact]
@@ -132,8 +131,7 @@ public sealed class SetModelTests
         client.Ask("set stored x");
         client.Ask("del s:0 stored");
         client.Ask("expire s:1 -1");
-        foreach (var shard in engine.Keyspace.Shards)
-            Assert.Equal((0L, 0L), (shard.Heap.BlockBytes, shard.Chunks.Bytes));
+        Leftovers.AssertNone(engine);
     }
 
     private static CacheEngine NewEngine(int seed) =>
