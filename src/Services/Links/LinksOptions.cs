@@ -29,7 +29,7 @@ internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBl
 
     private static readonly Setting<long> CacheSizeSetting = Setting.Size(
         "Links:CacheSize", 32L << 20, 1L << 20, 1L << 40,
-        "How much memory the links take that are followed most, so that the database is not asked for them: about 300 bytes each.");
+        "How much memory the links take that are followed most, so that the database is not asked for them: about 160 bytes each.");
 
     private static readonly Setting<string> BlocklistSetting = Setting.Text(
         "Links:Blocklist", "", "a path of a text file, or empty",
