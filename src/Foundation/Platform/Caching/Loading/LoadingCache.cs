@@ -64,8 +64,7 @@ public sealed class LoadingCache : IAsyncDisposable
             return new(value);
         }
 
-        var order = new LoadOrder<TValue>(
-            KeyOf(key), codec, lives ?? _options.Lives, TagNotes.Encode(tags ?? []), token => factory(state, token));
+        var order = OrderOf(key, state, factory, codec, lives, tags);
         if (found != EntryState.Due)
             return GetSlowlyAsync(key, order, found, cancellationToken);
         Refresh(key, order, freshUntil);
@@ -98,8 +97,7 @@ public sealed class LoadingCache : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(codec);
-        var order = new LoadOrder<TValue>(
-            KeyOf(key), codec, lives ?? _options.Lives, TagNotes.Encode(tags ?? []), token => factory(state, token));
+        var order = OrderOf(key, state, factory, codec, lives, tags);
         return (await _core.LoadAsync(order, long.MaxValue).WaitAsync(cancellationToken)).Value;
     }
 
@@ -168,6 +166,12 @@ public sealed class LoadingCache : IAsyncDisposable
     // Somebody may ask for the same key as another type.
     private async Task<Loaded<TValue>> UnboxAsync<TValue>(Task<object> load, LoadOrder<TValue> order)
         where TValue : class => await load is Loaded<TValue> loaded ? loaded : await _core.LoadAsync(order, long.MaxValue);
+
+    private LoadOrder<TValue> OrderOf<TState, TValue>(
+        string key, TState state, Func<TState, CancellationToken, ValueTask<TValue?>> factory,
+        IValueCodec<TValue> codec, ValueLives? lives, IReadOnlyList<string>? tags)
+        where TValue : class =>
+        new(KeyOf(key), codec, lives ?? _options.Lives, TagNotes.Encode(tags ?? []), token => factory(state, token));
 
     private static int WriteKey(string key, Span<byte> destination)
     {
