@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Groundwork.Testing;
 
@@ -52,6 +54,11 @@ public static class RawHttp
         var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         return end < 0 ? "" : answer[(end + 4)..];
     }
+
+    /// <summary>Whether an answer that says its length has that length.</summary>
+    public static bool IsWhole(string answer) =>
+        Regex.Match(Final(answer), "\r\nContent-Length: ([0-9]+)\r\n") is { Success: true } length
+        && BodyOf(answer).Length == int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
     // Behind a word in between that more may be sent.
     private static string Final(string answer) => answer.StartsWith("HTTP/1.1 100 ", StringComparison.Ordinal)

@@ -54,17 +54,17 @@ public sealed class ImportFuzzTests : LinksTests
         "text/csv", "text/csv", "text/csv", "application/x-ndjson", "application/x-ndjson", "application/x-ndjson", "TEXT/CSV; charset=\"utf-8\"",
         "text/csv; charset=utf-16", "application/json", "multipart/form-data; boundary=x", "text/csv;;", "");
 
-    // With whether it ends before it said that it would.
-    private static readonly Gen<(byte[] Bytes, bool IsCut)> Request = Gen.Select(Type, File, Gen.Int[0, 11], Gen.Int[1, 1 << 20], (type, file, way, at) => way switch
+    // With whether it ends before, or goes on after where it said that it would end.
+    private static readonly Gen<(byte[] Bytes, bool IsCut, bool HasMore)> Request = Gen.Select(Type, File, Gen.Int[0, 11], Gen.Int[1, 1 << 20], (type, file, way, at) => way switch
     {
-        0 => (Plain(type, file, file.Length + at), true),
-        1 => (Cut(Chunked(type, file, 1 + (at % 3000)), at), true),
-        2 => (Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Chunked(type, file, 1 + (at % 300))).Replace("1\r\n", "zz\r\n", StringComparison.Ordinal)), true),
-        3 => (Plain(type, file, at % (file.Length + 1)), false), // with more behind it
-        4 => (Plain($"{type}\r\nExpect: 100-continue", file, file.Length), false),
-        5 => (Plain($"{type}\r\nContent-Encoding: gzip", file, file.Length), false),
-        < 9 => (Chunked(type, file, 1 + (at % 3000)), false),
-        _ => (Plain(type, file, file.Length), false),
+        0 => (Plain(type, file, file.Length + at), true, false),
+        1 => (Cut(Chunked(type, file, 1 + (at % 3000)), at), true, false),
+        2 => (Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Chunked(type, file, 1 + (at % 300))).Replace("1\r\n", "zz\r\n", StringComparison.Ordinal)), true, false),
+        3 => (Plain(type, file, at % (file.Length + 1)), false, true),
+        4 => (Plain($"{type}\r\nExpect: 100-continue", file, file.Length), false, false),
+        5 => (Plain($"{type}\r\nContent-Encoding: gzip", file, file.Length), false, false),
+        < 9 => (Chunked(type, file, 1 + (at % 3000)), false, false),
+        _ => (Plain(type, file, file.Length), false, false),
     });
 
     [Fact]
@@ -74,11 +74,12 @@ public sealed class ImportFuzzTests : LinksTests
             async request =>
             {
                 var answer = await SendAsync(request.Bytes, request.IsCut);
-                if (RawHttp.StatusOf(answer) == 200)
+                // What was sent but never read makes TCP throw away what is still on its way back.
+                if (RawHttp.StatusOf(answer) == 200 && (!request.HasMore || RawHttp.IsWhole(answer)))
                     await CodesAsync(answer);
                 return RawHttp.StatusOf(answer) is not >= 500;
             },
-            iter: 600, threads: 2, print: request => Encoding.Latin1.GetString(request.Bytes));
+            iter: 600, threads: 2, print: request => JsonSerializer.Serialize(Encoding.Latin1.GetString(request.Bytes.AsSpan(0, Math.Min(2000, request.Bytes.Length)))));
 
         Assert.NotEqual(0, await CountWholeAsync("limit=1000"));
         await Links.CodeAsync(new { long_url = "https://example.org/new" });
