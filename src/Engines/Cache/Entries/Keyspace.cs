@@ -29,14 +29,14 @@ internal sealed class Keyspace : IDisposable
 
     private readonly UseTicks _ticks = new();
     private readonly Shard[] _shards;
-    private readonly TimeProvider _time;
+    private readonly UnixClock _clock;
     private readonly Evictor _evictor;
     private readonly bool _bySlot;
 
     public Keyspace(KeyspaceOptions options, IValues values, TimeProvider time, Random random)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_time, _bySlot) = (time, options.BySlot);
+        (_clock, _bySlot) = (new UnixClock(time), options.BySlot);
         Pool = new PagePool(options.MaxMemory);
         _ticks.Fit(FitBytes);
         Sample = new KeySample(_ticks, FitBytes / SampledPart, Fitting, Pool.Account);
@@ -67,7 +67,7 @@ internal sealed class Keyspace : IDisposable
     public ReadOnlySpan<Shard> Shards => _shards;
 
     /// <summary>The time, in Unix milliseconds.</summary>
-    public long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    public long Now => _clock.Now;
 
     /// <summary>The shard of a slot.</summary>
     public Shard ShardOf(int slot) => _shards[slot & (_shards.Length - 1)];
