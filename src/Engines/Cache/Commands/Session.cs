@@ -73,6 +73,9 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
     /// <summary>Where it came in, as text.</summary>
     public string LocalAddress => TextOf(Connection.LocalAddress);
 
+    /// <summary>Whether it waits: for keys, or because clients are paused.</summary>
+    public bool IsBlocked => _waiter is not null || _held is not null;
+
     /// <summary>What it is waiting for; null where it does not.</summary>
     public Waiter? Waiter => _waiter;
 
@@ -299,12 +302,16 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
     private void RunMuted(Arguments arguments, ReplyWriter reply)
     {
         var here = reply.Here;
-        var isSkipped = Replies == ReplyMode.SkipNext;
-        if (isSkipped)
-            Replies = ReplyMode.All;
+        if (Replies == ReplyMode.SkipNext)
+            Replies = ReplyMode.SkipThis;
         Run(arguments, reply);
-        if (isSkipped || Replies != ReplyMode.All)
-            reply.Rewind(here);
+
+        // It may have asked for answers, beginning with its own.
+        if (Replies == ReplyMode.All)
+            return;
+        if (Replies == ReplyMode.SkipThis)
+            Replies = ReplyMode.All;
+        reply.Rewind(here);
     }
 
     private static string TextOf(EndPoint? address) => address switch
@@ -342,6 +349,9 @@ internal enum ReplyMode
 
     /// <summary>All but the next one.</summary>
     SkipNext,
+
+    /// <summary>All but that of the command that runs.</summary>
+    SkipThis,
 
     /// <summary>None.</summary>
     None,
