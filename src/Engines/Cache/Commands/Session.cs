@@ -127,6 +127,13 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
         Unwatch();
     }
 
+    /// <summary>Ends its connection after the answer; for others it has left from now on.</summary>
+    public void Leave()
+    {
+        _isClosed = true;
+        Connection.CloseAfterReply();
+    }
+
     /// <summary>Keeps a command that may not run yet; the connection takes no other meanwhile.</summary>
     public void Hold(Arguments arguments)
     {
@@ -276,7 +283,11 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
             answer.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8);
         else
             waiter.GiveUp(answer);
-        return EndWaitingFor(waiter, answer);
+        if (!EndWaitingFor(waiter, answer))
+            return false;
+        if (withError)
+            Engine.Stats.Failed(waiter.Command, answer.LastErrorCode);
+        return true;
     }
 
     /// <summary>Ends a waiting of its with an answer, unless it has ended.</summary>

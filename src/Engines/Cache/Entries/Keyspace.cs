@@ -187,7 +187,7 @@ internal sealed class Keyspace : IDisposable
         foreach (var shard in _shards)
         {
             lock (shard.Gate)
-                more |= shard.Maintain(Now, budget);
+                more |= shard.Maintain(Now, budget) | _evictor.Shrink(shard, budget, Now);
         }
 
         return more;

@@ -349,6 +349,9 @@ internal sealed unsafe class Connection : IClientConnection
         var (at, ahead) = (0, 0);
         try
         {
+            // What was posted before these commands came is sent before their answers: so who asks anything knows what it was told until then.
+            if ((Volatile.Read(ref _wishes) & (int)Wishes.Posted) != 0)
+                _posted.MoveTo(_reply);
             _session!.OnTurn();
             while (at < length && !_isPaused && !_isHeld && !_isEnding && !_isClosed)
             {

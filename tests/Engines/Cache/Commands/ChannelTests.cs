@@ -171,4 +171,12 @@ public sealed class ChannelTests : IDisposable
             $"+{seconds}.000000 [0 ?:0] \"select\" \"2\"|+{seconds}.000000 [2 ?:0] \"set\" \"a\" \"\\\"\\n\\x01\"|",
             _client.Posted);
     }
+
+    [Fact]
+    public void A_monitor_sees_a_transaction_in_the_order_in_which_it_was_asked_for()
+    {
+        _client.Ask("monitor");
+        _other.AskAll("multi; set a b; exec");
+        Assert.Equal(["multi", "set", "exec"], _client.Posted.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('"')[1]));
+    }
 }

@@ -84,6 +84,25 @@ public abstract class ServerContract
     }
 
     [Fact]
+    public async Task What_was_posted_before_a_command_came_is_sent_before_its_answer()
+    {
+        await using var server = new TestServer(Sockets, loops: 1);
+        var (busy, holder) = server.ConnectAndFind();
+        var (client, session) = server.ConnectAndFind();
+        using var _ = busy;
+        using var __ = client;
+        busy.Send("HOLD\r\n");
+        TestServer.Await(() => holder.IsHolding);
+
+        // Both are there when the thread looks again.
+        Assert.True(session.Connection.Post("+pushed\r\n"u8));
+        client.Send(Ping);
+        holder.Hold.Set();
+
+        client.Expect("+pushed\r\n" + Pong);
+    }
+
+    [Fact]
     public async Task What_a_command_posts_to_its_own_connection_comes_after_its_reply()
     {
         await using var server = new TestServer(Sockets);
