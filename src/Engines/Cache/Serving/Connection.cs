@@ -428,7 +428,14 @@ internal sealed unsafe class Connection : IClientConnection
         else if (!_isUnsent && !_isBlocked)
             _isUnsent = _loop.SendLater(this);
         else
-            UpdateInterest();
+            AwaitRoom();
+    }
+
+    // What came since it was last sent waits too: limits are for all of it.
+    private void AwaitRoom()
+    {
+        Volatile.Write(ref _outputBytes, _reply.Length);
+        UpdateInterest();
     }
 
     private void UpdateInterest()

@@ -258,6 +258,28 @@ public abstract class ServerContract
     }
 
     [Fact]
+    public async Task Who_falls_behind_little_by_little_is_cut_off_after_its_time_too()
+    {
+        await using var server = new TestServer(Sockets, new ClientLimits { PubSub = new OutputLimit(0, 100_000, 5) }, loops: 1);
+        var (client, session) = server.ConnectAndFind(receiveBufferBytes: 16 * 1024);
+        using var _ = client;
+        using var other = server.Connect();
+        client.Ask("LISTEN\r\n", "+OK\r\n");
+
+        // The same thread serves the other one: by then it has taken what was posted before.
+        for (var posted = 0; session.Connection.OutputBytes <= 150_000; posted++)
+        {
+            Assert.True(posted < 100_000);
+            Assert.True(session.Connection.Post(new byte[2_000]));
+            other.Ask(Ping, Pong);
+        }
+
+        for (var second = 0; second < 7; second++)
+            Advance(server);
+        TestServer.Await(() => session.Closed == CloseReason.OutputLimit);
+    }
+
+    [Fact]
     public async Task An_idle_client_is_closed_after_its_time_but_not_one_that_waits()
     {
         await using var server = new TestServer(Sockets, new ClientLimits { IdleSeconds = 10 }, loops: 1);
