@@ -91,35 +91,8 @@ public sealed class StackExchangeSessionTests(OwnCache server)
         Assert.Equal((100, 1000), (count, all));
     }
 
-    [Fact]
-    public async Task A_connection_that_is_cut_is_made_again_and_its_subscriptions_with_it()
-    {
-        await using var client = await ConnectAsync("resp3");
-        var messages = await client.GetSubscriber().SubscribeAsync(RedisChannel.Literal("after"));
-        var cut = new TaskCompletionSource();
-        var restored = new TaskCompletionSource();
-        client.ConnectionFailed += (_, _) => cut.TrySetResult();
-        client.ConnectionRestored += (_, _) => restored.TrySetResult();
-        await using (var other = await ConnectAsync("resp2"))
-        {
-            var info = (await ServerOf(other).ClientListAsync()).Where(c => c.Name == client.ClientName);
-            foreach (var connection in info)
-                await ServerOf(other).ClientKillAsync(connection.Id);
-            await cut.Task.WaitAsync(Token);
-            await restored.Task.WaitAsync(Token);
-            while (await other.GetSubscriber().PublishAsync(RedisChannel.Literal("after"), "back") == 0)
-                await Task.Delay(10, Token);
-        }
-
-        Assert.Equal("back", (await messages.ReadAsync(Token)).Message);
-    }
-
     private static IServer ServerOf(ConnectionMultiplexer client) => client.GetServers().Single();
 
-    private async Task<ConnectionMultiplexer> ConnectAsync(string protocol)
-    {
-        var options = ConfigurationOptions.Parse($"{await server.GetAsync(Token)},allowAdmin=true,protocol={protocol},abortConnect=false");
-        options.ClientName = Guid.NewGuid().ToString("N");
-        return await ConnectionMultiplexer.ConnectAsync(options);
-    }
+    private async Task<ConnectionMultiplexer> ConnectAsync(string protocol) =>
+        await ConnectionMultiplexer.ConnectAsync($"{await server.GetAsync(Token)},allowAdmin=true,protocol={protocol},abortConnect=false");
 }
