@@ -43,6 +43,9 @@ internal sealed class Call(Session client)
     /// <summary>How many errors its answers had before it began.</summary>
     public long ErrorsBefore { get; set; }
 
+    /// <summary>Whether it was refused before it ran, its keys' locks held: for want of memory, say.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Whether it runs in a transaction, where nobody may wait.</summary>
     public bool InTransaction { get; set; }
 

@@ -66,7 +66,9 @@ internal sealed class CommandRunner(CacheEngine engine)
             return;
         }
 
-        if (engine.Monitors.Any)
+        // The end of a transaction is shown behind what is in it.
+        var isShownAfter = engine.Monitors.Any && command.Name == "exec";
+        if (engine.Monitors.Any && !isShownAfter)
             engine.Monitors.Show(call, command);
         (call.InTransaction, call.Changes) = (false, 0);
         call.ErrorsBefore = reply.Errors;
@@ -74,6 +76,8 @@ internal sealed class CommandRunner(CacheEngine engine)
             RunTracked(call);
         else
             RunLocked(call);
+        if (isShownAfter)
+            engine.Monitors.Show(call, command);
         Ran(call, command, arguments);
     }
 
@@ -176,7 +180,16 @@ internal sealed class CommandRunner(CacheEngine engine)
         call.Began = ended;
         var failed = call.Reply.Errors != call.ErrorsBefore;
         call.ErrorsBefore = call.Reply.Errors;
-        engine.Stats.Ran(command, nanoseconds, failed);
+        if (call.IsRefused)
+        {
+            call.IsRefused = false;
+            engine.Stats.Of(command).Rejected++;
+        }
+        else
+        {
+            engine.Stats.Ran(command, nanoseconds, failed);
+        }
+
         if (failed)
             engine.Stats.CountError(call.Reply.LastErrorCode);
         if (nanoseconds >= engine.SlowLog.ThresholdNanoseconds && !command.Is(CommandFlags.Transaction))
@@ -254,6 +267,7 @@ internal sealed class CommandRunner(CacheEngine engine)
             if (!FitKeys(call))
             {
                 call.Reply.KeyTooLong();
+                call.IsRefused = true;
                 return;
             }
 
@@ -264,6 +278,7 @@ internal sealed class CommandRunner(CacheEngine engine)
             if ((mustFit && !call.Keyspace.CouldFit(bytes)) || (!call.Keyspace.MakeRoom(shard, bytes, call.Now) && mustFit))
             {
                 call.Reply.OutOfMemory();
+                call.IsRefused = true;
                 return;
             }
         }

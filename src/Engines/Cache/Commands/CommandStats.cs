@@ -48,6 +48,13 @@ internal sealed class CommandStats(int commands)
             counts.Failed++;
     }
 
+    /// <summary>A command that waited ended with an error.</summary>
+    public void Failed(Command command, ReadOnlySpan<byte> code)
+    {
+        Of(command).Failed++;
+        CountError(code);
+    }
+
     /// <summary>An error was answered.</summary>
     public void CountError(ReadOnlySpan<byte> code)
     {

@@ -73,6 +73,9 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
     /// <summary>Where it came in, as text.</summary>
     public string LocalAddress => TextOf(Connection.LocalAddress);
 
+    /// <summary>Whether it waits: for keys, or because clients are paused.</summary>
+    public bool IsBlocked => _waiter is not null || _held is not null;
+
     /// <summary>What it is waiting for; null where it does not.</summary>
     public Waiter? Waiter => _waiter;
 
@@ -122,6 +125,13 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
         }
 
         Unwatch();
+    }
+
+    /// <summary>Ends its connection after the answer; for others it has left from now on.</summary>
+    public void Leave()
+    {
+        _isClosed = true;
+        Connection.CloseAfterReply();
     }
 
     /// <summary>Keeps a command that may not run yet; the connection takes no other meanwhile.</summary>
@@ -273,7 +283,11 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
             answer.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8);
         else
             waiter.GiveUp(answer);
-        return EndWaitingFor(waiter, answer);
+        if (!EndWaitingFor(waiter, answer))
+            return false;
+        if (withError)
+            Engine.Stats.Failed(waiter.Command, answer.LastErrorCode);
+        return true;
     }
 
     /// <summary>Ends a waiting of its with an answer, unless it has ended.</summary>
@@ -299,12 +313,16 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
     private void RunMuted(Arguments arguments, ReplyWriter reply)
     {
         var here = reply.Here;
-        var isSkipped = Replies == ReplyMode.SkipNext;
-        if (isSkipped)
-            Replies = ReplyMode.All;
+        if (Replies == ReplyMode.SkipNext)
+            Replies = ReplyMode.SkipThis;
         Run(arguments, reply);
-        if (isSkipped || Replies != ReplyMode.All)
-            reply.Rewind(here);
+
+        // It may have asked for answers, beginning with its own.
+        if (Replies == ReplyMode.All)
+            return;
+        if (Replies == ReplyMode.SkipThis)
+            Replies = ReplyMode.All;
+        reply.Rewind(here);
     }
 
     private static string TextOf(EndPoint? address) => address switch
@@ -342,6 +360,9 @@ internal enum ReplyMode
 
     /// <summary>All but the next one.</summary>
     SkipNext,
+
+    /// <summary>All but that of the command that runs.</summary>
+    SkipThis,
 
     /// <summary>None.</summary>
     None,

@@ -19,11 +19,10 @@ internal sealed class Subscriptions(Session client)
     public byte[][] Names(ChannelKind kind) => [.. _names[(int)kind]];
 
     /// <summary>Begins to listen.</summary>
-    public void Add(ChannelKind kind, ReadOnlySpan<byte> name)
+    public void Add(ChannelKind kind, byte[] name)
     {
-        var copy = name.ToArray();
-        if (_names[(int)kind].Add(copy))
-            client.Engine.Channels.Subscribe(kind, copy, client);
+        if (_names[(int)kind].Add(name))
+            client.Engine.Channels.Subscribe(kind, name, client);
     }
 
     /// <summary>Ends to listen.</summary>

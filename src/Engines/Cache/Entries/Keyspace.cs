@@ -144,6 +144,22 @@ internal sealed class Keyspace : IDisposable
         return all;
     }
 
+    /// <summary>Of how many large values something is left that is still to be freed.</summary>
+    public int Remains
+    {
+        get
+        {
+            var count = 0;
+            foreach (var shard in _shards)
+            {
+                lock (shard.Gate)
+                    count += shard.Remains.Count;
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>Begins to count anew what happens; how many keys there are stays.</summary>
     public void ResetCounts()
     {
@@ -171,7 +187,7 @@ internal sealed class Keyspace : IDisposable
         foreach (var shard in _shards)
         {
             lock (shard.Gate)
-                more |= shard.Maintain(Now, budget);
+                more |= shard.Maintain(Now, budget) | _evictor.Shrink(shard, budget, Now);
         }
 
         return more;

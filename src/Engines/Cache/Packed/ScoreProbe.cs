@@ -9,9 +9,11 @@ internal readonly ref struct ScoreProbe : ITreeProbe
     private readonly ReadOnlySpan<byte> _member;
     private readonly TreeDigest _digest;
     private readonly Edge _edge;
+    private readonly bool _hasScore;
 
-    private ScoreProbe(double score, ReadOnlySpan<byte> member, Edge edge)
+    private ScoreProbe(double score, ReadOnlySpan<byte> member, Edge edge, bool hasScore = true)
     {
+        _hasScore = hasScore;
         _score = score;
         _member = member;
         _edge = edge;
@@ -33,6 +35,12 @@ internal readonly ref struct ScoreProbe : ITreeProbe
     /// <summary>Behind that.</summary>
     public static ScoreProbe After(double score, ReadOnlySpan<byte> member) => new(score, member, Edge.AfterMember);
 
+    /// <summary>Where a member is, or would be, of a set whose scores do not matter: they are all equal, or rise as the members do.</summary>
+    public static ScoreProbe At(ReadOnlySpan<byte> member) => new(0, member, Edge.Member, hasScore: false);
+
+    /// <summary>Behind that.</summary>
+    public static ScoreProbe After(ReadOnlySpan<byte> member) => new(0, member, Edge.AfterMember, hasScore: false);
+
     /// <summary>Before all members of a score.</summary>
     public static ScoreProbe Before(double score) => new(score, default, Edge.BeforeScore);
 
@@ -41,7 +49,7 @@ internal readonly ref struct ScoreProbe : ITreeProbe
 
     public int CompareTo(TreeDigest digest)
     {
-        if (_digest.First != digest.First)
+        if (_hasScore && _digest.First != digest.First)
             return _digest.First < digest.First ? -1 : 1;
         if (_edge >= Edge.BeforeScore)
             return _edge == Edge.BeforeScore ? -1 : 1;
@@ -53,7 +61,7 @@ internal readonly ref struct ScoreProbe : ITreeProbe
     public int CompareTo(PackedItems items, int position, Chunks chunks)
     {
         var score = BitConverter.UInt64BitsToDouble(items.Payload(position));
-        if (_score != score)
+        if (_hasScore && _score != score)
             return _score < score ? -1 : 1;
         if (_edge >= Edge.BeforeScore)
             return _edge == Edge.BeforeScore ? -1 : 1;

@@ -140,6 +140,9 @@ internal sealed unsafe class ReplyWriter(BlockPool pool) : OutputBuffer(pool)
     /// <summary>A message of so many elements follows that nobody asked for.</summary>
     public void PushHeader(long count) => Header(IsResp3 ? (byte)'>' : (byte)'*', count);
 
+    /// <summary>So many pairs follow that say something of the answer behind them; for those who speak the newer version of the protocol.</summary>
+    public void AttributeHeader(long pairs) => Header((byte)'|', pairs);
+
     /// <summary>
     /// An array follows whose elements are counted while they are written; ended by <see cref="EndArray"/>, the innermost
     /// first.

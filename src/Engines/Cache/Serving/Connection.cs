@@ -349,6 +349,9 @@ internal sealed unsafe class Connection : IClientConnection
         var (at, ahead) = (0, 0);
         try
         {
+            // What was posted before these commands came is sent before their answers: so who asks anything knows what it was told until then.
+            if ((Volatile.Read(ref _wishes) & (int)Wishes.Posted) != 0)
+                _posted.MoveTo(_reply);
             _session!.OnTurn();
             while (at < length && !_isPaused && !_isHeld && !_isEnding && !_isClosed)
             {
@@ -425,7 +428,14 @@ internal sealed unsafe class Connection : IClientConnection
         else if (!_isUnsent && !_isBlocked)
             _isUnsent = _loop.SendLater(this);
         else
-            UpdateInterest();
+            AwaitRoom();
+    }
+
+    // What came since it was last sent waits too: limits are for all of it.
+    private void AwaitRoom()
+    {
+        Volatile.Write(ref _outputBytes, _reply.Length);
+        UpdateInterest();
     }
 
     private void UpdateInterest()

@@ -59,6 +59,15 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public void Who_wants_no_answers_is_told_all_the_same_what_it_listens_to()
+    {
+        Assert.Equal("", _client.AskAll("hello 3; client reply off; subscribe a; psubscribe b*; punsubscribe b*; unsubscribe; unsubscribe"));
+        Assert.Equal(
+            ">3|$9|subscribe|$1|a|:1|>3|$10|psubscribe|$2|b*|:2|>3|$12|punsubscribe|$2|b*|:1|>3|$11|unsubscribe|$1|a|:0|>3|$11|unsubscribe|_|:0|",
+            _client.Posted);
+    }
+
+    [Fact]
     public void A_message_comes_once_for_each_way_in_which_a_client_listens()
     {
         _client.Ask("subscribe news");
@@ -161,5 +170,13 @@ public sealed class ChannelTests : IDisposable
         Assert.Equal(
             $"+{seconds}.000000 [0 ?:0] \"select\" \"2\"|+{seconds}.000000 [2 ?:0] \"set\" \"a\" \"\\\"\\n\\x01\"|",
             _client.Posted);
+    }
+
+    [Fact]
+    public void A_monitor_sees_a_transaction_in_the_order_in_which_it_was_asked_for()
+    {
+        _client.Ask("monitor");
+        _other.AskAll("multi; set a b; exec");
+        Assert.Equal(["multi", "set", "exec"], _client.Posted.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('"')[1]));
     }
 }

@@ -30,6 +30,10 @@ public sealed class ClientCommandsTests : IDisposable
     [InlineData("client reply off; ping; client reply on", "+OK")]
     [InlineData("client reply skip; ping", "")]
     [InlineData("client reply skip; ping; ping", "+PONG")]
+    [InlineData("client reply skip; client reply on", "+OK")]
+    [InlineData("client reply skip; client reply skip; ping", "")]
+    [InlineData("client reply skip; client reply skip; ping; ping", "+PONG")]
+    [InlineData("client reply off; client reply skip; ping; ping", "")]
     [InlineData("client reply maybe", "-ERR syntax error")]
     [InlineData("client kill nobody:1", "-ERR No such client")]
     [InlineData("client kill id 0", "-ERR client-id should be greater than 0")]
@@ -99,6 +103,8 @@ public sealed class ClientCommandsTests : IDisposable
         Assert.Equal("$-1", _other.Ask("get a"));
         Assert.Equal("", _other.Ask("set a 1"));
         Assert.True(_other.IsPaused);
+        Assert.Contains("|blocked_clients:1|", _client.Ask("info clients"), StringComparison.Ordinal);
+        Assert.Contains(" flags=b ", _client.Ask($"client list id {_other.Id}"), StringComparison.Ordinal);
         Assert.Equal("$-1", _client.Ask("get a"));
         _time.Advance(TimeSpan.FromMilliseconds(1001));
         Assert.Equal("+OK|", _other.Posted);

@@ -116,6 +116,63 @@ public sealed class ServerCommandsTests : IDisposable
     }
 
     [Fact]
+    public void What_is_refused_for_want_of_memory_counts_as_refused_and_not_as_run()
+    {
+        _client.AskAll("config set maxmemory 1; config resetstat");
+        Assert.StartsWith("-OOM", _client.Ask("set a b"), StringComparison.Ordinal);
+        var info = _client.Ask("info commandstats errorstats");
+        Assert.Contains("cmdstat_set:calls=0,usec=0,usec_per_call=0.00,rejected_calls=1,failed_calls=0", info, StringComparison.Ordinal);
+        Assert.Contains("errorstat_OOM:count=1", info, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wait_that_is_ended_with_an_error_counts_as_failed()
+    {
+        var waiter = new CacheClient(_engine);
+        waiter.Ask("blpop a 0");
+        Assert.Equal(":1", _client.Ask($"client unblock {waiter.Id} error"));
+        var info = _client.Ask("info commandstats errorstats");
+        Assert.Contains("cmdstat_blpop:calls=1,usec=0,usec_per_call=0.00,rejected_calls=0,failed_calls=1", info, StringComparison.Ordinal);
+        Assert.Contains("errorstat_UNBLOCKED:count=1", info, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("allkeys-lru")]
+    [InlineData("volatile-ttl")]
+    public void A_bound_that_is_lowered_is_kept_without_anybody_writing(string policy)
+    {
+        _client.Ask($"config set maxmemory-policy {policy}");
+        for (var i = 0; i < 20_000; i++)
+            _client.Ask($"setex key:{i} 1000 {new string('x', 300)}");
+        _client.Ask("config set maxmemory 4mb");
+        while (_engine.Maintain(100))
+        {
+        }
+
+        Assert.InRange(_engine.Keyspace.Pool.Held, 2 << 20, 4 << 20);
+        Assert.NotEqual(":0", _client.Ask("dbsize"));
+    }
+
+    [Theory]
+    [InlineData("debug protocol integer", ":12345")]
+    [InlineData("debug protocol map", "*6|:0|:0|:1|:1|:2|:0")]
+    [InlineData("debug protocol attrib", "$39|Some real reply following the attribute")]
+    [InlineData("debug protocol push", "-ERR RESP2 is not supported by this command")]
+    [InlineData("hello 3; debug protocol map", "%3|:0|#f|:1|#t|:2|#f")]
+    [InlineData("hello 3; debug protocol set", "~3|:0|:1|:2")]
+    [InlineData("hello 3; debug protocol double", ",3.141")]
+    [InlineData("hello 3; debug protocol bignum", "(1234567999999999999999999999999999999")]
+    [InlineData("hello 3; debug protocol null", "_")]
+    [InlineData("hello 3; debug protocol verbatim", "=29|txt:This is a verbatim\nstring")]
+    [InlineData("hello 3; debug protocol attrib", "|1|$14|key-popularity|*2|$7|key:123|:90|$39|Some real reply following the attribute")]
+    [InlineData("hello 3; debug protocol push", ">2|$16|server-cpu-usage|:42|$40|Some real reply following the push reply")]
+    public void Who_writes_a_client_can_have_an_answer_of_every_type(string lines, string answer)
+    {
+        using var engine = new CacheEngine(new KeyspaceOptions(0, EvictionPolicy.NoEviction, 1), _time, new Random(1)) { Debug = DebugAccess.Local };
+        Assert.Equal(answer, new CacheClient(engine).AskAll(lines));
+    }
+
+    [Fact]
     public void A_transactions_commands_are_counted_each()
     {
         foreach (var line in (string[])["multi", "set a b", "incr a", "exec"])

@@ -102,6 +102,8 @@ public sealed class SortedSetCommandsTests : IDisposable
     [InlineData("set a x; zrange a 0 -1", "-WRONGTYPE Operation against a key holding the wrong kind of value")]
     [InlineData("zadd a 0 a 0 b 0 c 0 d; zrange a [b (d bylex", "*2|$1|b|$1|c")]
     [InlineData("zadd a 0 a 0 b 0 c 0 d; zrange a - [b bylex", "*2|$1|a|$1|b")]
+    [InlineData("zadd a 1 a 2 b 3 c 4 d; zrange a [b (d bylex", "*2|$1|b|$1|c")]
+    [InlineData("zadd a 1 a 2 b 3 c 4 d; zrangestore z a [b [c bylex", ":2")]
     [InlineData("zadd a 0 a 0 b 0 c 0 d; zrange a + (b bylex rev", "*2|$1|d|$1|c")]
     [InlineData("zadd a 0 a 0 b 0 c 0 d; zrange a + - bylex", "*0")]
     [InlineData("zadd a 0 a 0 b 0 c 0 d; zrange a - + bylex limit 1 2", "*2|$1|b|$1|c")]

@@ -84,6 +84,25 @@ public abstract class ServerContract
     }
 
     [Fact]
+    public async Task What_was_posted_before_a_command_came_is_sent_before_its_answer()
+    {
+        await using var server = new TestServer(Sockets, loops: 1);
+        var (busy, holder) = server.ConnectAndFind();
+        var (client, session) = server.ConnectAndFind();
+        using var _ = busy;
+        using var __ = client;
+        busy.Send("HOLD\r\n");
+        TestServer.Await(() => holder.IsHolding);
+
+        // Both are there when the thread looks again.
+        Assert.True(session.Connection.Post("+pushed\r\n"u8));
+        client.Send(Ping);
+        holder.Hold.Set();
+
+        client.Expect("+pushed\r\n" + Pong);
+    }
+
+    [Fact]
     public async Task What_a_command_posts_to_its_own_connection_comes_after_its_reply()
     {
         await using var server = new TestServer(Sockets);
@@ -235,6 +254,28 @@ public abstract class ServerContract
         }
 
         Advance(server);
+        TestServer.Await(() => session.Closed == CloseReason.OutputLimit);
+    }
+
+    [Fact]
+    public async Task Who_falls_behind_little_by_little_is_cut_off_after_its_time_too()
+    {
+        await using var server = new TestServer(Sockets, new ClientLimits { PubSub = new OutputLimit(0, 100_000, 5) }, loops: 1);
+        var (client, session) = server.ConnectAndFind(receiveBufferBytes: 16 * 1024);
+        using var _ = client;
+        using var other = server.Connect();
+        client.Ask("LISTEN\r\n", "+OK\r\n");
+
+        // The same thread serves the other one: by then it has taken what was posted before.
+        for (var posted = 0; session.Connection.OutputBytes <= 150_000; posted++)
+        {
+            Assert.True(posted < 100_000);
+            Assert.True(session.Connection.Post(new byte[2_000]));
+            other.Ask(Ping, Pong);
+        }
+
+        for (var second = 0; second < 7; second++)
+            Advance(server);
         TestServer.Await(() => session.Closed == CloseReason.OutputLimit);
     }
 

@@ -7,11 +7,17 @@ namespace Groundwork.Cache.Tests.Serving;
 /// <summary>A session whose commands are what connections can do.</summary>
 internal sealed class TestSession(IClientConnection connection) : ClientSession
 {
+    private bool _isHolding;
     private int _commands;
     private int _closed;
     private long _mostOutput;
 
     public IClientConnection Connection => connection;
+
+    /// <summary>Whether it holds its thread up, until <see cref="Hold"/> is set.</summary>
+    public bool IsHolding => Volatile.Read(ref _isHolding);
+
+    public ManualResetEventSlim Hold { get; } = new();
 
     /// <summary>How many commands it ran.</summary>
     public int Commands => Volatile.Read(ref _commands);
@@ -46,6 +52,11 @@ internal sealed class TestSession(IClientConnection connection) : ClientSession
                 break;
             case "STRANGER":
                 connection.IsAuthenticated = false;
+                reply.Ok();
+                break;
+            case "HOLD":
+                Volatile.Write(ref _isHolding, true);
+                Assert.True(Hold.Wait(TimeSpan.FromSeconds(30)));
                 reply.Ok();
                 break;
             case "PUSH":

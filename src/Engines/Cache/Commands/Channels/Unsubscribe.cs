@@ -18,16 +18,14 @@ internal static class Unsubscribe
         {
             for (var i = 1; i < call.Count; i++)
             {
-                subscriptions.Remove(kind, call[i].ToArray());
-                Subscribe.Show(call, verb, call[i], kind);
+                var name = call[i].ToArray();
+                subscriptions.Remove(kind, name);
+                Subscribe.Show(call, verb, name, kind);
             }
         }
         else if (subscriptions.Count(kind) == 0)
         {
-            call.Reply.PushHeader(3);
-            call.Reply.Bulk(verb);
-            call.Reply.Null();
-            call.Reply.Integer(subscriptions.Shown(kind));
+            Subscribe.Show(call, verb, name: null, kind);
         }
         else
         {

@@ -94,7 +94,7 @@ internal static class ClientList
             flags += 'P';
         if (client.Transaction.IsOpen)
             flags += 'x';
-        if (client.Waiter is not null)
+        if (client.IsBlocked)
             flags += 'b';
         if (client.Tracker is { State: { IsOn: true } state } tracker)
         {

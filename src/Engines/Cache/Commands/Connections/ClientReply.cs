@@ -19,7 +19,7 @@ internal static class ClientReply
         else if (call.Is(2, "skip"u8))
         {
             // Where nothing is answered, there is nothing to skip.
-            if (call.Client.Replies == ReplyMode.All)
+            if (call.Client.Replies != ReplyMode.None)
                 call.Client.Replies = ReplyMode.SkipNext;
         }
         else

@@ -30,6 +30,6 @@ internal static class Ping
     public static void Quit(Call call)
     {
         call.Reply.Ok();
-        call.Client.Connection.CloseAfterReply();
+        call.Client.Leave();
     }
 }

@@ -6,7 +6,7 @@ using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands.Server;
 
-/// <summary>DEBUG SLEEP seconds, SET-ACTIVE-EXPIRE 0|1, OBJECT key: for tests, where the settings allow it.</summary>
+/// <summary>DEBUG SLEEP seconds, SET-ACTIVE-EXPIRE 0|1, OBJECT key, PROTOCOL type: for tests, where the settings allow it.</summary>
 internal static unsafe class Debug
 {
     private const double MaxSeconds = 60;
@@ -25,8 +25,10 @@ internal static unsafe class Debug
             SetActiveExpiry(call);
         else if (call.Is(1, "object"u8) && call.Count == 3)
             Describe(call);
+        else if (call.Is(1, "protocol"u8) && call.Count == 3)
+            ReplyKinds.Show(call, 2);
         else
-            call.Reply.Error("ERR unknown subcommand or wrong number of arguments for DEBUG: SLEEP seconds, SET-ACTIVE-EXPIRE 0|1 and OBJECT key are there"u8);
+            call.Reply.Error("ERR unknown subcommand or wrong number of arguments for DEBUG: SLEEP seconds, SET-ACTIVE-EXPIRE 0|1, OBJECT key and PROTOCOL type are there"u8);
     }
 
     private static bool IsAllowed(Call call) => call.Engine.Debug switch

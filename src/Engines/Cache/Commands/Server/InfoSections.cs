@@ -39,7 +39,7 @@ internal static class InfoSections
         Line(text, "maxclients", (engine.Server?.Limits ?? new ClientLimits()).MaxClients);
         Line(text, "client_recent_max_input_buffer", clients.Select(c => (long)c.Connection.InputBytes.Room).DefaultIfEmpty().Max());
         Line(text, "client_recent_max_output_buffer", clients.Select(c => c.Connection.OutputBytes).DefaultIfEmpty().Max());
-        Line(text, "blocked_clients", clients.LongCount(c => c.Waiter is not null));
+        Line(text, "blocked_clients", clients.LongCount(c => c.IsBlocked));
         Line(text, "tracking_clients", engine.Tracking.Clients);
         Line(text, "pubsub_clients", clients.LongCount(c => c.Subscriptions.Any));
         Line(text, "watching_clients", clients.LongCount(c => c.Transaction.Watched.Count > 0));
@@ -62,6 +62,7 @@ internal static class InfoSections
         Size("maxmemory", pool.Limit);
         Line(text, "maxmemory_policy", EvictionPolicies.NameOf(engine.Keyspace.Use.Policy));
         Line(text, "mem_fragmentation_ratio", (resident / (double)Math.Max(1, held)).ToString("F2", CultureInfo.InvariantCulture));
+        Line(text, "mem_not_counted_for_evict", 0);
         Line(text, "mem_clients_normal", buffers);
         Line(text, "mem_clients_slaves", 0);
         Line(text, "mem_replication_backlog", 0);
@@ -69,6 +70,7 @@ internal static class InfoSections
         Line(text, "mem_allocator", "groundwork");
         Line(text, "managed_heap_bytes", GC.GetTotalMemory(forceFullCollection: false));
         Line(text, "evacuated_blocks", engine.Keyspace.Evacuated);
+        Line(text, "lazyfree_pending_objects", engine.Keyspace.Remains);
 
         void Size(string name, long bytes)
         {

@@ -13,7 +13,8 @@ internal enum BoundKind
     /// <summary>Scores; behind <c>(</c> excluded.</summary>
     Score,
 
-    /// <summary>Members behind <c>[</c>, or <c>(</c> where excluded; <c>-</c> and <c>+</c> for the ends. All scores are equal.</summary>
+    /// <summary>Members behind <c>[</c>, or <c>(</c> where excluded; <c>-</c> and <c>+</c> for the ends. For scores that are all equal, or
+    /// rise as the members do.</summary>
     Member,
 }
 
@@ -76,17 +77,16 @@ internal readonly ref struct Bounds
             return (uint)count;
         }
 
-        var score = _kind == BoundKind.Member ? set.From(0).Current.Score : 0;
-        first = _from.Rank < 0 ? 0 : _from.Rank > 0 ? set.Count : set.RankOf(Place(_from, score, behind: _from.IsExcluded));
-        var end = _to.Rank < 0 ? 0 : _to.Rank > 0 ? set.Count : set.RankOf(Place(_to, score, behind: !_to.IsExcluded));
+        first = _from.Rank < 0 ? 0 : _from.Rank > 0 ? set.Count : set.RankOf(Place(_from, behind: _from.IsExcluded));
+        var end = _to.Rank < 0 ? 0 : _to.Rank > 0 ? set.Count : set.RankOf(Place(_to, behind: !_to.IsExcluded));
         return end > first ? end - first : 0;
     }
 
-    private ScoreProbe Place(Bound bound, double score, bool behind)
+    private ScoreProbe Place(Bound bound, bool behind)
     {
         if (_kind == BoundKind.Score)
             return behind ? ScoreProbe.After(bound.Score) : ScoreProbe.Before(bound.Score);
-        return behind ? ScoreProbe.After(score, bound.Member) : ScoreProbe.At(score, bound.Member);
+        return behind ? ScoreProbe.After(bound.Member) : ScoreProbe.At(bound.Member);
     }
 
     private static bool TryScore(ReadOnlySpan<byte> text, out Bound bound)

@@ -30,6 +30,7 @@ internal static class StringCommands
         Of("incrby", 3, Write | CommandFlags.Fast, KeyPositions.One, Increment.By, "Adds to a whole number."),
         Of("decrby", 3, Write | CommandFlags.Fast, KeyPositions.One, Increment.ByMinus, "Takes from a whole number."),
         Of("incrbyfloat", 3, Write | CommandFlags.Fast, KeyPositions.One, IncrementFloat.Run, "Adds to a number.", "2.6.0"),
+        Of("lcs", -3, CommandFlags.ReadOnly, KeyPositions.Two, Lcs.Run, "Finds the longest common subsequence of two strings.", "7.0.0"),
     ];
 
     private static Command Of(

@@ -40,6 +40,20 @@ internal sealed unsafe class Evictor(Keyspace keyspace, Random random)
         return true;
     }
 
+    /// <summary>Frees some of a shard, whose lock is held, while more is held than the bound: it was lowered.</summary>
+    /// <returns>Whether there is more to free.</returns>
+    public bool Shrink(Shard shard, int budget, long now)
+    {
+        for (var freed = 0; freed < budget; freed++)
+        {
+            if (keyspace.Pool.Excess(0) <= 0 || keyspace.Use.Policy == EvictionPolicy.NoEviction
+                || (!shard.FreeSome(FreedAtOnce) && !shard.Heap.TryEvacuate() && !TryEvict(shard, now)))
+                return false;
+        }
+
+        return true;
+    }
+
     private bool IsSmall(Shard shard) => shard.HeldBytes * 2 * keyspace.Shards.Length < keyspace.Pool.Held;
 
     private bool TryEvacuateElsewhere(Shard held)

@@ -238,13 +238,18 @@ public sealed class TrackingTests : IDisposable
         Assert.Equal($":{id}", _reader.Ask("client getredir"));
     }
 
-    [Fact]
-    public void A_client_learns_that_who_was_told_in_its_place_has_left()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_client_learns_that_who_was_told_in_its_place_has_left(bool saysSo)
     {
         var told = new CacheClient(_engine);
         var id = told.Ask("client id")[1..];
         _reader.AskAll($"hello 3; client tracking on redirect {id}; get a");
-        told.Close(CloseReason.ByClient);
+        if (saysSo)
+            told.Ask("quit");
+        else
+            told.Close(CloseReason.ByClient);
         _writer.Ask("set a 1");
         Assert.Equal($">2|$21|tracking-redir-broken|:{id}|", _reader.Posted);
         Assert.Contains("|$15|broken_redirect|", _reader.Ask("client trackinginfo"));
