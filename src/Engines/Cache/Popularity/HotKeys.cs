@@ -8,8 +8,8 @@ namespace Groundwork.Cache.Popularity;
 /// 2005): who is not counted takes the place of whoever has the least, and its count, which is then the most by which its own may be too
 /// large. So every key with more than 1/512 of what was counted is there. At the end of each window of five seconds all counts are halved,
 /// and rates with them: what was hot half a minute ago weighs nothing.</para>
-/// <para>Readers draw for themselves how many reads they let pass (<see cref="Draw"/>), a few nanoseconds each; one in
-/// <see cref="Interval"/> is told, as that many. The interval follows the load, so that about 2,000 a second are told.</para>
+/// <para>Readers (clients, and a shard for those in the same process) count down how many reads they let pass, a nanosecond each; one in
+/// <see cref="Interval"/> is told (<see cref="Tell"/>), as that many. The interval follows the load, so that about 2,000 a second are told.</para>
 /// <para>Any number of threads; one lock, which is taken under a shard's and takes no other. A name is kept whole, so that the table may
 /// grow to 4 MiB of names of 8 KiB; it begins with none.</para>
 /// </remarks>
@@ -47,6 +47,22 @@ internal sealed class HotKeys(Random random)
             return 1;
         lock (_gate)
             return random.Next(1, 2 * interval);
+    }
+
+    /// <summary>A reader has counted down: the read is told, unless it is the reader's first, which draws, so that many that read once are told
+    /// as often as one that reads much.</summary>
+    /// <param name="untilTold">What the reader has counted to, from 0 at the beginning: 0 or -1.</param>
+    /// <param name="hash">Of the key in its database.</param>
+    /// <param name="database">Its database.</param>
+    /// <param name="name">The key.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <returns>What the reader counts down from now on, one with each read.</returns>
+    public int Tell(int untilTold, ulong hash, int database, ReadOnlySpan<byte> name, long now)
+    {
+        if (untilTold < 0 && Draw() - 1 is var pass and > 0)
+            return pass;
+        Add(hash, database, name, now);
+        return Draw();
     }
 
     /// <summary>A read, of as many as <see cref="Interval"/> says.</summary>

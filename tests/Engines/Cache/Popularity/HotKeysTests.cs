@@ -44,6 +44,36 @@ public sealed class HotKeysTests
         Assert.All(hot.Report(5, _now).Keys, key => Assert.StartsWith("500", Encoding.ASCII.GetString(key.Name), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0.25)]
+    [InlineData(0.5)]
+    [InlineData(0.75)]
+    public void Which_part_of_the_hot_keys_is_still_hot_is_told_as_it_is(double part)
+    {
+        // 20 keys with a fortieth of all reads each; after the shift as many, of which a part are the same.
+        const int Hot = 20;
+        var (hot, random) = (new HotKeys(new Random(6)), new Random(7));
+        ReadHot(0, seconds: 30);
+        Assert.Equal(1, hot.Report(10, _now).StillHot);
+
+        // Half of what is counted is as it was at the end of the last window, of which the first five seconds are: then who was hot, is not.
+        ReadHot((int)(Hot * (1 - part)), seconds: 34);
+        Assert.InRange(hot.Report(10, _now).StillHot!.Value, 0.95, 1);
+        Assert.Equal(
+            Enumerable.Range((int)(Hot * (1 - part)), Hot),
+            hot.Report(Hot, _now).Keys.Select(k => int.Parse(Encoding.ASCII.GetString(k.Name), System.Globalization.CultureInfo.InvariantCulture)).Order());
+
+        void ReadHot(int first, int seconds)
+        {
+            for (var i = 0; i < seconds * 10_000; i++)
+            {
+                Add(hot, random.Next(2) == 0 ? first + random.Next(Hot) : 1000 + random.Next(100_000));
+                if (i % 10 == 0)
+                    _now++;
+            }
+        }
+    }
+
     [Fact]
     public void Where_all_are_read_alike_none_is_hot()
     {
