@@ -4,7 +4,7 @@ namespace Groundwork.Ports.Caching.Inspection;
 /// that are read most near.</summary>
 /// <param name="Keys">The most read first; those of a space that is not read are none.</param>
 /// <param name="ReadsPerSecond">How many reads of the space there are a second, about.</param>
-/// <param name="Kept">What share of the keys that were hot a while ago still are, 0 to 1; null where that is not known yet.</param>
+/// <param name="Kept">What share of the keys that were hot five to ten seconds ago were so in the five seconds after, 0 to 1; null where that is not known yet.</param>
 public sealed record HotKeys(IReadOnlyList<HotKey> Keys, double ReadsPerSecond, double? Kept);
 
 /// <summary>A key that is read often.</summary>
