@@ -25,6 +25,9 @@ internal sealed class KeySample
     // The real one's size, by which the others go, among the sizes.
     private const int Same = 2;
 
+    // After so many watched uses it is looked again how many entries fit, which is not known well while the cache fills.
+    private const int UsesPerFit = 64;
+
     // Uses are halved in as many uses as ten times what fits, as in TinyLFU.
     private const int HalfLifeEntries = 10;
 
@@ -212,6 +215,8 @@ internal sealed class KeySample
     {
         if (_miniatures.Length == 0)
             return;
+        if (_untilLearning % UsesPerFit == 0)
+            _fits = Sampled(_fitting());
         var same = _miniatures[Same];
         var room = _fits * (same.Count == 0 ? bytes : same.Bytes / (double)same.Count);
         foreach (var miniature in _miniatures)
@@ -255,7 +260,6 @@ internal sealed class KeySample
             bits++;
         while (bits > 0 && (Span * entries) >> bits < _capacity / 4)
             bits--;
-        _fits = entries / (double)(1L << bits);
         if (bits == _rateBits)
             return;
         _rateBits = bits;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Groundwork.Cache.Benchmarks;
 using Groundwork.Cache.Benchmarks.Ratios;
 using Groundwork.Cache.Commands;
 using Groundwork.Cache.Embedded;
@@ -15,7 +16,7 @@ public sealed class MiniatureTests
 {
     private const long Bytes = 64 << 20;
     private const int ValueBytes = 2000;
-    private const int Requests = 400_000;
+    private const int Requests = 500_000;
 
     private readonly byte[] _key = new byte[16];
     private readonly byte[] _value = new byte[ValueBytes];
@@ -26,13 +27,13 @@ public sealed class MiniatureTests
     [InlineData("scans")]
     [InlineData("loop")]
     [InlineData("shifts")]
-    public void From_a_half_to_twice_the_memory_the_estimate_is_within_two_points_of_a_replay(string name)
+    public void From_a_half_to_four_times_the_memory_the_estimate_is_within_two_points_of_a_replay(string name)
     {
         var requests = Trace.All.Single(t => t.Name == name).Requests(Fit()).Take(Requests).ToArray();
         var (curve, missed) = Replay(requests, Bytes);
         Assert.Equal("tinylfu", curve.Policy);
         Assert.InRange(curve.Lookups, 8192, long.MaxValue);
-        foreach (var point in curve.Points.Where(p => p.Scale is >= 0.5 and <= 2))
+        foreach (var point in curve.Points.Where(p => p.Scale >= 0.5))
         {
             var exact = point.LimitBytes == Bytes ? missed : Replay(requests, point.LimitBytes).MissRatio;
             TestContext.Current.TestOutputHelper!.WriteLine($"{name}, {point.Scale} times: {point.MissRatio:F4}, and by replay {exact:F4}");
@@ -80,7 +81,7 @@ public sealed class MiniatureTests
         BinaryPrimitives.WriteInt32LittleEndian(_key, key);
         if (cache.TryGet(_key, _value, out _) == CacheLookup.Found)
             return true;
-        Assert.True(cache.SetAsync(_key, _value, Timeout.InfiniteTimeSpan).IsCompletedSuccessfully);
+        EmbeddedCalls.Set(cache, _key, _value, Timeout.InfiniteTimeSpan);
         return false;
     }
 }
