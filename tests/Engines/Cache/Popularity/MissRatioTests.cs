@@ -15,6 +15,7 @@ public sealed class MissRatioTests
     [InlineData("zipf-1.0")]
     [InlineData("zipf-1.2")]
     [InlineData("scans")]
+    [InlineData("loop")]
     public void Where_who_was_not_used_for_the_longest_time_leaves_the_estimate_is_within_two_points_of_a_replay(string name)
     {
         var requests = Trace.All.Single(t => t.Name == name).Requests(Fit).ToArray();
