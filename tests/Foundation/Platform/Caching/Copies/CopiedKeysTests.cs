@@ -15,6 +15,7 @@ public sealed class CopiedKeysTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 30, 12, 0, 0, TimeSpan.Zero));
     private readonly MemoryCache _shared;
     private readonly byte[][] _names;
+    private int _processes;
 
     public CopiedKeysTests()
     {
@@ -103,12 +104,12 @@ public sealed class CopiedKeysTests
     public async Task A_value_that_is_put_is_under_all_names()
     {
         await using var cache = new LoadingCache(new FarCache(_shared), Options, _time, new Random(3));
-        var codec = new TextCodec();
+        var (codec, token) = (new TextCodec(), TestContext.Current.CancellationToken);
         await cache.SetAsync("a", "put", codec);
         for (var i = 0; i < 2 * HotReads.PerSecond; i++)
-            Assert.Equal("put", await cache.GetOrCreateAsync("a", 0, static (_, _) => throw new InvalidOperationException("It is there."), codec));
+            Assert.Equal("put", await cache.GetOrCreateAsync("a", 0, static (_, _) => throw new InvalidOperationException("It is there."), codec, cancellationToken: token));
         await cache.RemoveAsync("a");
-        Assert.Null(await cache.FindAsync("a", codec));
+        Assert.Null(await cache.FindAsync("a", codec, token));
     }
 
     [Theory]
@@ -175,8 +176,6 @@ public sealed class CopiedKeysTests
         for (var i = 0; i <= HotReads.PerSecond; i++)
             Assert.Equal("one", await process.GetAsync());
     }
-
-    private int _processes;
 
     private Shelf Process() => new(Options, new FarCache(_shared), _time, ++_processes);
 
