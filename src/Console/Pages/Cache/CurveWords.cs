@@ -24,6 +24,9 @@ internal static class CurveWords
         return first + more + less;
     }
 
+    /// <summary>Who leaves by a policy.</summary>
+    public static string WhoLeaves(string policy) => policy == "tinylfu" ? "the least useful" : "the least recently used";
+
     /// <summary>The ratio at a multiple of the bound; null where it is not among the points.</summary>
     public static double? At(IReadOnlyList<ShownCurvePoint> points, double scale)
     {

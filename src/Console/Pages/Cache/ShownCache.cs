@@ -49,7 +49,7 @@ public sealed record ShownHotKeys(IReadOnlyList<ShownHotKey> Items, double Reads
 public sealed record ShownHotKey(int Database, string? Key, string? KeyBase64, double PerSecond, double Share, double ErrorShare);
 
 /// <summary>What share of lookups would miss with other bounds.</summary>
-public sealed record ShownCurve(IReadOnlyList<ShownCurvePoint> Points, long Lookups);
+public sealed record ShownCurve(IReadOnlyList<ShownCurvePoint> Points, long Lookups, string Policy);
 
 /// <summary>What one bound would give.</summary>
 public sealed record ShownCurvePoint(long LimitBytes, double Scale, double MissRatio);

@@ -81,7 +81,7 @@ internal sealed class Call(Session client)
     {
         var key = Look(argument);
         if (--_untilTold <= 0)
-            Tell(key);
+            _untilTold = Space.HotKeys.Tell(_untilTold, key.Found.Hash, Database, key.Name, Now);
         if (key.Exists)
         {
             key.Shard.Counts.Hits++;
@@ -169,17 +169,6 @@ internal sealed class Call(Session client)
     }
 
     private Key Look(Shard shard, int database, ReadOnlySpan<byte> name) => new(this, shard, database, name, shard.Find(database, name, Now));
-
-    // A client that has just come draws first, so that many that ask once are told as often as one that asks much.
-    private void Tell(in Key key)
-    {
-        var hot = Space.HotKeys;
-        if (_untilTold == 0 || (_untilTold = hot.Draw() - 1) == 0)
-        {
-            hot.Add(key.Found.Hash, Database, key.Name, Now);
-            _untilTold = hot.Draw();
-        }
-    }
 
     private void Touch(in Key key) => Keyspace.Use.Touch(key.Shard, key.Found, Now);
 }

@@ -40,7 +40,7 @@ internal sealed class Space : IDisposable
     /// <summary>The keys.</summary>
     public Keyspace Keyspace { get; }
 
-    /// <summary>Which keys clients read most.</summary>
+    /// <summary>Which keys are read most, by clients and by the module whose space it is.</summary>
     public HotKeys HotKeys { get; }
 
     /// <summary>Tells changes of keys.</summary>

@@ -22,11 +22,11 @@ internal static class DumpedValue
                 sink.Text(reader.Text());
                 return true;
             case DumpType.ListZipList:
-                return Elements(PieceForm.ZipList, reader.Text(), ref sink);
+                return Items(PieceForm.ZipList, reader.Text(), areMembers: false, ref sink);
             case DumpType.IntegerSet:
-                return Members(PieceForm.IntegerSet, reader.Text(), ref sink);
+                return Items(PieceForm.IntegerSet, reader.Text(), areMembers: true, ref sink);
             case DumpType.SetListPack:
-                return Members(PieceForm.ListPack, reader.Text(), ref sink);
+                return Items(PieceForm.ListPack, reader.Text(), areMembers: true, ref sink);
             case DumpType.HashZipList:
                 return Fields(PieceForm.ZipList, reader.Text(), ref sink);
             case DumpType.HashListPack:
@@ -67,7 +67,7 @@ internal static class DumpedValue
             case DumpType.SortedSet:
                 return Scored(type, ref reader, ref sink);
             case DumpType.ListZipLists:
-                return Elements(PieceForm.ZipList, reader.Text(), ref sink);
+                return Items(PieceForm.ZipList, reader.Text(), areMembers: false, ref sink);
             case DumpType.ListListPacks:
                 return Node(ref reader, ref sink);
             default:
@@ -84,7 +84,7 @@ internal static class DumpedValue
                 sink.Element(reader.Text());
                 return true;
             case ListPack:
-                return Elements(PieceForm.ListPack, reader.Text(), ref sink);
+                return Items(PieceForm.ListPack, reader.Text(), areMembers: false, ref sink);
             default:
                 return false;
         }
@@ -114,25 +114,20 @@ internal static class DumpedValue
         return true;
     }
 
-    private static bool Elements<TSink>(PieceForm form, ReadOnlySpan<byte> piece, ref TSink sink)
+    private static bool Items<TSink>(PieceForm form, ReadOnlySpan<byte> piece, bool areMembers, ref TSink sink)
         where TSink : IDumpSink, allows ref struct
     {
         Span<byte> number = stackalloc byte[NumberBytes];
         var items = new PieceReader(form, piece, number);
         var any = false;
         for (; items.MoveNext(); any = true)
-            sink.Element(items.Current);
-        return any && !items.Failed;
-    }
+        {
+            if (areMembers)
+                sink.Member(items.Current);
+            else
+                sink.Element(items.Current);
+        }
 
-    private static bool Members<TSink>(PieceForm form, ReadOnlySpan<byte> piece, ref TSink sink)
-        where TSink : IDumpSink, allows ref struct
-    {
-        Span<byte> number = stackalloc byte[NumberBytes];
-        var items = new PieceReader(form, piece, number);
-        var any = false;
-        for (; items.MoveNext(); any = true)
-            sink.Member(items.Current);
         return any && !items.Failed;
     }
 

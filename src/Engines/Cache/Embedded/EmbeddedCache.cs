@@ -60,8 +60,7 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
     {
         CheckKey(key.Length);
         var now = _keyspace.Now;
-        var hash = _keyspace.HashOf(key.Span);
-        var shard = _keyspace.ShardOfHash(hash);
+        var shard = ShardOf(key.Span, out var hash);
         lock (shard.Gate)
             Remove(shard, shard.Find(hash, 0, key.Span, now), key.Span);
         return ValueTask.CompletedTask;
@@ -113,8 +112,7 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
     {
         CheckKey(key.Length);
         var now = _keyspace.Now;
-        var hash = _keyspace.HashOf(key.Span);
-        var shard = _keyspace.ShardOfHash(hash);
+        var shard = ShardOf(key.Span, out var hash);
         lock (shard.Gate)
             KeyEvents.Of(shard).Leases.End(hash, token, now);
         return ValueTask.CompletedTask;
@@ -133,14 +131,23 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
         return (time.Ticks / TimeSpan.TicksPerMillisecond) + (time.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
     }
 
+    private Shard ShardOf(ReadOnlySpan<byte> key, out ulong hash) => _keyspace.ShardOfHash(hash = _keyspace.HashOf(key));
+
+    // One read of many is told to who looks for hot keys.
+    private Found Read(Shard shard, ulong hash, ReadOnlySpan<byte> key, long now)
+    {
+        if (--shard.UntilTold <= 0)
+            shard.UntilTold = space.HotKeys.Tell(shard.UntilTold, hash, 0, key, now);
+        return shard.Find(hash, 0, key, now);
+    }
+
     private CacheLookup Look(ReadOnlySpan<byte> key, Span<byte> destination, out int length, out TimeSpan left)
     {
         var now = _keyspace.Now;
-        var hash = _keyspace.HashOf(key);
-        var shard = _keyspace.ShardOfHash(hash);
+        var shard = ShardOf(key, out var hash);
         lock (shard.Gate)
         {
-            var found = shard.Find(hash, 0, key, now);
+            var found = Read(shard, hash, key, now);
             left = KeyLeases.LeftOf(found, now);
             return found.Exists && Texts.Is(found.Form)
                 ? Copy(shard, found, destination, out length, now)
@@ -173,11 +180,10 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
         ReadOnlySpan<byte> key, long leaseMs, long staleMs, Span<byte> destination, out int length, out CacheLease lease)
     {
         var now = _keyspace.Now;
-        var hash = _keyspace.HashOf(key);
-        var shard = _keyspace.ShardOfHash(hash);
+        var shard = ShardOf(key, out var hash);
         lock (shard.Gate)
         {
-            var found = shard.Find(hash, 0, key, now);
+            var found = Read(shard, hash, key, now);
             var hasValue = found.Exists && Texts.Is(found.Form);
             (length, lease) = (0, default);
             if (hasValue && Copy(shard, found, destination, out length, now) == CacheLookup.TooLong)
@@ -197,8 +203,7 @@ internal sealed class EmbeddedCache(CacheEngine engine, Space space, CacheSpace 
             throw new ArgumentException($"A value has up to {CacheLimits.MaxValueBytes} bytes, not {value.Length}.", nameof(value));
         var now = _keyspace.Now;
         var deadline = life == Timeout.InfiniteTimeSpan ? -1 : now + Math.Min(Milliseconds(life, leastTicks: 1, nameof(life)), long.MaxValue - now);
-        var hash = _keyspace.HashOf(key);
-        var shard = _keyspace.ShardOfHash(hash);
+        var shard = ShardOf(key, out var hash);
         bool done;
         lock (shard.Gate)
         {

@@ -39,7 +39,7 @@ internal sealed class Keyspace : IDisposable
         (_clock, _bySlot) = (new UnixClock(time), options.BySlot);
         Pool = new PagePool(options.MaxMemory);
         _ticks.Fit(FitBytes);
-        Sample = new KeySample(_ticks, FitBytes / SampledPart, Fitting, Pool.Account);
+        Sample = new KeySample(_ticks, FitBytes / SampledPart, Fitting, Pool.Account, new Random(random.Next()));
         Use = new UsePolicy(options.Policy, _ticks, Sample, random);
         var now = Now;
         var seed = (ulong)random.NextInt64();
@@ -235,6 +235,7 @@ internal sealed class Keyspace : IDisposable
     {
         var now = Now;
         Use.Policy = policy;
+        Sample.Follow(policy.IsTinyLfu());
         foreach (var shard in _shards)
         {
             // What was written down for another policy says nothing to this one.

@@ -67,6 +67,9 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <summary>What was counted.</summary>
     public ShardCounts Counts { get; } = new();
 
+    /// <summary>How many reads of the program's own modules there are until one is told to who looks for hot keys.</summary>
+    public int UntilTold { get; set; }
+
     /// <summary>Told of every change; null where nobody wants to know.</summary>
     public IKeyObserver? Observer { get; set; }
 
@@ -104,7 +107,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         var block = Heap.Allocate(Entry.BytesFor(key.Length, valueLength, expires), BlockKind.Entry);
         var entry = (Entry*)Heap.Address(block);
         Entry.Write(entry, database, key, form, valueLength, expires);
-        found.Slot = Index.Add(found.Hash, block, expires, Use.Made(this, found.Hash, use));
+        found.Slot = Index.Add(found.Hash, block, expires, Use.Made(this, found.Hash, block, use));
         if (expires)
             _timers.Add(block, deadline);
         Counts.Keys[database]++;

@@ -13,8 +13,6 @@ internal sealed class SpaceInspector(Space space) : ISpaceInspector
 
     private readonly Keyspace _keyspace = space.Keyspace;
 
-    private static ReadOnlySpan<double> Scales => [0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4];
-
     /// <inheritdoc/>
     public string Name => space.Name;
 
@@ -85,10 +83,11 @@ internal sealed class SpaceInspector(Space space) : ISpaceInspector
     /// <inheritdoc/>
     public MissRatioCurve ReadMissRatio()
     {
-        var curve = _keyspace.Sample.Curve(Scales);
+        var curve = _keyspace.Sample.Curve();
         var limit = _keyspace.Pool.Limit;
         return new MissRatioCurve(
             limit == 0 || curve.Samples < LeastSamples ? [] : [.. curve.Points.Select(p => new MissRatioPoint((long)(p.Times * limit), p.Times, p.Ratio))],
-            curve.Samples);
+            curve.Samples,
+            curve.Policy);
     }
 }

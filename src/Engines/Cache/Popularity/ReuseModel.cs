@@ -34,7 +34,11 @@ internal sealed class ReuseModel
     /// <summary>What an entry is worth, for a unit of room; more is more. May be asked by any thread.</summary>
     /// <param name="frequency">How often it was used, 0 to <see cref="MaxFrequency"/>.</param>
     /// <param name="age">How many ticks ago it was last.</param>
-    public float Worth(int frequency, uint age) => Volatile.Read(ref _worths)[Cell(frequency, age)];
+    public double Worth(int frequency, uint age)
+    {
+        // Ages are known by classes: of those that are alike, who is older is worth a little less.
+        return Volatile.Read(ref _worths)[Cell(frequency, age)] * (1 - (age / (double)(16 << UseTicks.Bits)));
+    }
 
     /// <summary>How often a key was used, after one more use; counts are halved in every half-life.</summary>
     public static int Used(int frequency, uint age, uint halfLife) =>

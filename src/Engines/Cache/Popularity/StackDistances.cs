@@ -12,8 +12,10 @@ namespace Groundwork.Cache.Popularity;
 /// <param name="furthest">The distance from which on it counts as never.</param>
 internal sealed class StackDistances(int furthest)
 {
+    /// <summary>What is kept of all that was counted when <see cref="Expect"/> is called.</summary>
+    public const double Kept = 0.95;
+
     private const int Classes = 1024;
-    private const double Kept = 0.95;
 
     private readonly double[] _counts = new double[Classes];
     private double _seen;
@@ -39,17 +41,23 @@ internal sealed class StackDistances(int furthest)
             count *= Kept;
     }
 
-    /// <summary>The part of uses that would find nothing; 1 where nothing was seen.</summary>
+    /// <summary>How many of the uses that were seen would find their key.</summary>
     /// <param name="entries">In a cache for so many sampled keys.</param>
-    /// <param name="expected">How many uses should have been seen since that was last told.</param>
-    public double MissRatio(double entries, double expected)
+    public double Hits(double entries)
     {
-        expected += _expected;
-        var hits = expected - _seen;
-        var end = entries * Classes / furthest;
+        var (hits, end) = (0.0, entries * Classes / furthest);
         for (var i = 0; i < Classes && i < end; i++)
             hits += _counts[i] * Math.Min(1, end - i);
-        return Math.Clamp(1 - (hits / Math.Max(expected, 1)), 0, 1);
+        return hits;
+    }
+
+    /// <summary>The part of all uses that would find nothing; 1 where nothing was seen.</summary>
+    /// <param name="hits">How many of those that were seen would find their key.</param>
+    /// <param name="expected">How many uses should have been seen since that was last told.</param>
+    public double MissRatio(double hits, double expected)
+    {
+        expected += _expected;
+        return Math.Clamp(1 - ((hits + expected - _seen) / Math.Max(expected, 1)), 0, 1);
     }
 
     /// <summary>Forgets everything.</summary>

@@ -136,6 +136,27 @@ public sealed class SpaceInspectionTests : IDisposable
     }
 
     [Fact]
+    public async Task The_keys_that_a_module_reads_most_come_first_in_its_space()
+    {
+        var links = new EmbeddedServer(_engine).Open(new CacheSpace("links", 1 << 20));
+        await links.SetAsync("a"u8.ToArray(), "1"u8.ToArray(), TimeSpan.FromSeconds(9), TestContext.Current.CancellationToken);
+        await links.SetAsync("b"u8.ToArray(), "1"u8.ToArray(), TimeSpan.FromSeconds(9), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 30; i++)
+        {
+            links.TryGet("b"u8, new byte[8], out _);
+            await links.GetAsync("b"u8.ToArray(), new System.Buffers.ArrayBufferWriter<byte>(), TestContext.Current.CancellationToken);
+            links.TryGet("a"u8, new byte[8], out _);
+        }
+
+        var hot = _inspector.Spaces[1].ReadHotKeys(10);
+
+        Assert.Equal(["b", "a"], hot.Keys.Select(k => Encoding.UTF8.GetString(k.Key.Span)));
+        Assert.InRange(hot.Keys[0].Share, 0.6, 0.72);
+        Assert.Empty(Clients.ReadHotKeys(10).Keys);
+        Assert.Contains("|$1|b|", _client.AskAll("select links; hotkeys"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_is_said_of_other_bounds_before_enough_was_looked_up()
     {
         _client.AskAll("set a 1; get a");

@@ -38,10 +38,39 @@ public sealed class HotKeysTests
     {
         var hot = new HotKeys(new Random(3));
         Read(hot, seconds: 30, perSecond: 5_000, first: 0);
-        Read(hot, seconds: 4, perSecond: 50_000, first: 50_000);
-        Assert.InRange(hot.Report(10, _now).StillHot!.Value, 0, 0.5);
+        Read(hot, seconds: 6, perSecond: 5_000, first: 50_000);
+        Assert.InRange(hot.Report(10, _now).StillHot!.Value, 0, 0.05);
         Read(hot, seconds: 30, perSecond: 20_000, first: 50_000);
         Assert.All(hot.Report(5, _now).Keys, key => Assert.StartsWith("500", Encoding.ASCII.GetString(key.Name), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.25)]
+    [InlineData(0.5)]
+    [InlineData(0.75)]
+    public void Which_part_of_the_hot_keys_is_still_hot_is_told_as_it_is(double part)
+    {
+        // 20 keys with a fortieth of all reads each; after the shift as many, of which a part are the same.
+        const int Hot = 20;
+        var (hot, random) = (new HotKeys(new Random(6)), new Random(7));
+        ReadHot(0, seconds: 30);
+        Assert.Equal(1, hot.Report(10, _now).StillHot);
+
+        ReadHot((int)(Hot * (1 - part)), seconds: 6);
+        Assert.Equal(part, hot.Report(10, _now).StillHot);
+        ReadHot((int)(Hot * (1 - part)), seconds: 5);
+        Assert.Equal(1, hot.Report(10, _now).StillHot);
+
+        void ReadHot(int first, int seconds)
+        {
+            for (var i = 0; i < seconds * 10_000; i++)
+            {
+                Add(hot, random.Next(2) == 0 ? first + random.Next(Hot) : 1000 + random.Next(100_000));
+                if (i % 10 == 0)
+                    _now++;
+            }
+        }
     }
 
     [Fact]

@@ -12,11 +12,11 @@ internal sealed class Shelf
     private TaskCompletionSource? _gate;
     private int _loads;
 
-    public Shelf(LoadingOptions? options = null, ICache? cache = null, FakeTimeProvider? time = null)
+    public Shelf(LoadingOptions? options = null, ICache? cache = null, FakeTimeProvider? time = null, int seed = 7)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         Space = cache ?? new MemoryCache(new CacheSpace("shelf", 1 << 20), Time);
-        Cache = new LoadingCache<long, string>(Space, new TextCodec(), LoadAsync, options ?? Exact, Time, new Random(7), () => IsCurrent);
+        Cache = new LoadingCache<long, string>(Space, new TextCodec(), LoadAsync, options ?? Exact, Time, new Random(seed), () => IsCurrent);
     }
 
     /// <summary>Lives that end when they say.</summary>

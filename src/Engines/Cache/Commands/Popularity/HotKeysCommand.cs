@@ -4,7 +4,7 @@ using Groundwork.Cache.Resp;
 namespace Groundwork.Cache.Commands.Popularity;
 
 /// <summary>
-/// HOTKEYS [COUNT count]: how many reads there are a second, which part of the keys that were hot in the last window is still so (null
+/// HOTKEYS [COUNT count]: how many reads there are a second, which part of the keys that were hot in one window was so in the next (null
 /// where none was), and for each hot key its database, name, reads a second, share of all reads, and by how much that may be too large.
 /// </summary>
 internal static class HotKeysCommand

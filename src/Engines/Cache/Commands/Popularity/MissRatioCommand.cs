@@ -3,14 +3,11 @@ using Groundwork.Cache.Resp;
 namespace Groundwork.Cache.Commands.Popularity;
 
 /// <summary>
-/// MISSRATIO: on how many samples it rests, and for a half, one, two and four times the memory how many entries would fit and which part
-/// of uses would find nothing, where who was not used for the longest time leaves.
+/// MISSRATIO: of which policy it is (<c>tinylfu</c> where that is set, and otherwise <c>lru</c>), on how many samples it rests, and for a quarter to
+/// four times the memory how many entries would fit, about, and which part of uses would find nothing.
 /// </summary>
 internal static class MissRatioCommand
 {
-    /// <summary>The sizes that are shown, in times of what fits now.</summary>
-    public static ReadOnlySpan<double> Times => [0.5, 1, 2, 4];
-
     public static void Run(Call call)
     {
         if (call.Count != 1)
@@ -19,8 +16,10 @@ internal static class MissRatioCommand
             return;
         }
 
-        var curve = call.Keyspace.Sample.Curve(Times);
-        call.Reply.MapHeader(2);
+        var curve = call.Keyspace.Sample.Curve();
+        call.Reply.MapHeader(3);
+        call.Reply.Bulk("policy"u8);
+        call.Reply.Bulk(curve.IsLeastUseful ? "tinylfu"u8 : "lru"u8);
         call.Reply.Bulk("samples"u8);
         call.Reply.Integer(curve.Samples);
         call.Reply.Bulk("sizes"u8);

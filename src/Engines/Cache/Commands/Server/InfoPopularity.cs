@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Groundwork.Cache.Commands.Popularity;
 using static Groundwork.Cache.Commands.Server.Info;
 
 namespace Groundwork.Cache.Commands.Server;
@@ -14,7 +13,8 @@ internal static class InfoPopularity
         Line(text, "hot_keys", hot.Keys.Count);
         Line(text, "hot_keys_share", Number(hot.Keys.Sum(k => k.Share)));
         Line(text, "hot_keys_still_hot", hot.StillHot is { } still ? Number(still) : "");
-        var curve = engine.Keyspace.Sample.Curve(MissRatioCommand.Times);
+        var curve = engine.Keyspace.Sample.Curve();
+        Line(text, "miss_ratio_policy", curve.Policy);
         Line(text, "miss_ratio_samples", curve.Samples);
         foreach (var point in curve.Points)
             Line(text, "miss_ratio_at_" + point.Times.ToString(CultureInfo.InvariantCulture), Number(point.Ratio));

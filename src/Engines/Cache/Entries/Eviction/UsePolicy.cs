@@ -43,12 +43,12 @@ internal sealed unsafe class UsePolicy(EvictionPolicy policy, UseTicks ticks, Ke
             var age = UseRecord.Age(before, tick);
             if (age == 0)
                 return;
-            Watch(found.Hash);
+            Watch(shard, found.Hash, KeyIndex.BlockOf(*slot));
             KeyIndex.SetUse(slot, UseRecord.Of(tick, ReuseModel.Used(UseRecord.Frequency(before), age, sample.HalfLife)));
             return;
         }
 
-        Watch(found.Hash);
+        Watch(shard, found.Hash, KeyIndex.BlockOf(*slot));
         var after = Policy.IsLfu() ? UseCounter.After(before, now, Chance(), LogFactor, DecayMinutes) : UseClock.At(now);
         if (after != before)
             KeyIndex.SetUse(slot, after);
@@ -57,11 +57,12 @@ internal sealed unsafe class UsePolicy(EvictionPolicy policy, UseTicks ticks, Ke
     /// <summary>Notes that an entry is made, which is a use, and gives what is written down of it.</summary>
     /// <param name="shard">Its shard, whose lock is held.</param>
     /// <param name="hash">Of its key.</param>
+    /// <param name="block">Its block.</param>
     /// <param name="use">What is written down of one that was never there.</param>
-    public uint Made(Shard shard, ulong hash, uint use)
+    public uint Made(Shard shard, ulong hash, uint block, uint use)
     {
         Count(shard);
-        Watch(hash);
+        Watch(shard, hash, block);
         return Policy.IsTinyLfu() && shard.Left.Find(hash) is var before and >= 0
             ? UseRecord.Of(ticks.Now, ReuseModel.Used(before, 0, sample.HalfLife))
             : use;
@@ -89,17 +90,12 @@ internal sealed unsafe class UsePolicy(EvictionPolicy policy, UseTicks ticks, Ke
     /// <summary>How often an entry was used, as its policy counts.</summary>
     public int Frequency(uint use, long now) => Policy.IsTinyLfu() ? UseRecord.Frequency(use) : UseCounter.Count(use, now, DecayMinutes);
 
-    // Ages are known by classes: of those that are alike, who is older is worth a little less.
-    private double Worth(uint use)
-    {
-        var age = UseRecord.Age(use, ticks.Now);
-        return sample.Model.Worth(UseRecord.Frequency(use), age) * (1 - (age / (double)(16 << UseTicks.Bits)));
-    }
+    private double Worth(uint use) => sample.Model.Worth(UseRecord.Frequency(use), UseRecord.Age(use, ticks.Now));
 
-    private void Watch(ulong hash)
+    private void Watch(Shard shard, ulong hash, uint block)
     {
         if (sample.Watches(hash))
-            sample.Use(hash);
+            sample.Use(hash, shard.Heap.SizeOf(block));
     }
 
     private void Count(Shard shard)

@@ -49,7 +49,7 @@ internal sealed record SpaceView(
     }
 }
 
-/// <summary>The keys that clients read most.</summary>
+/// <summary>The keys that are read most.</summary>
 /// <param name="Items">The most read first.</param>
 /// <param name="ReadsPerSecond">How many reads of the space there are a second, about.</param>
 /// <param name="Kept">What share of the keys that were hot a while ago still are; absent where that is not known yet.</param>
@@ -77,10 +77,11 @@ internal sealed record HotKeyView(int Database, string? Key, string? KeyBase64, 
 /// <summary>What share of lookups would miss with other bounds of memory.</summary>
 /// <param name="Points">From the smallest bound to the largest; none where too little was looked up to know.</param>
 /// <param name="Lookups">On how many sampled lookups it rests, of late: below 8,192 it is a hint and no more.</param>
-internal sealed record MissRatioView(IReadOnlyList<MissRatioPointView> Points, long Lookups)
+/// <param name="Policy">Who would leave: <c>tinylfu</c>, the least useful, or <c>lru</c>, the least recently used.</param>
+internal sealed record MissRatioView(IReadOnlyList<MissRatioPointView> Points, long Lookups, string Policy)
 {
     public static MissRatioView Of(MissRatioCurve curve) =>
-        new([.. curve.Points.Select(p => new MissRatioPointView(p.LimitBytes, p.Scale, p.MissRatio))], curve.Lookups);
+        new([.. curve.Points.Select(p => new MissRatioPointView(p.LimitBytes, p.Scale, p.MissRatio))], curve.Lookups, curve.Policy);
 }
 
 /// <summary>What one bound would give.</summary>

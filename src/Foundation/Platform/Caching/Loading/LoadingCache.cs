@@ -118,7 +118,7 @@ public sealed class LoadingCache : IAsyncDisposable
     public async ValueTask RemoveAsync(string key)
     {
         _flights.Forget(key);
-        await _core.Removals.RemoveAsync(KeyOf(key));
+        await _core.RemoveAsync(KeyOf(key));
         _flights.Forget(key);
     }
 
@@ -134,7 +134,7 @@ public sealed class LoadingCache : IAsyncDisposable
     public async ValueTask ClearAsync()
     {
         _flights.ForgetAll();
-        await _core.Removals.ClearAsync();
+        await _core.ClearAsync();
         _flights.ForgetAll();
     }
 
@@ -171,7 +171,7 @@ public sealed class LoadingCache : IAsyncDisposable
         string key, TState state, Func<TState, CancellationToken, ValueTask<TValue?>> factory,
         IValueCodec<TValue> codec, ValueLives? lives, IReadOnlyList<string>? tags)
         where TValue : class =>
-        new(KeyOf(key), codec, lives ?? _options.Lives, TagNotes.Encode(tags ?? []), token => factory(state, token));
+        new(NameOf(key), codec, lives ?? _options.Lives, TagNotes.Encode(tags ?? []), token => factory(state, token));
 
     private static int WriteKey(string key, Span<byte> destination)
     {
@@ -179,6 +179,12 @@ public sealed class LoadingCache : IAsyncDisposable
         return Encoding.UTF8.TryGetBytes(key, destination[1..], out var length) && length > 0
             ? 1 + length
             : throw new ArgumentException($"A key has 1 to {MaxKeyBytes} bytes.", nameof(key));
+    }
+
+    private byte[] NameOf(string key)
+    {
+        Span<byte> bytes = stackalloc byte[1 + MaxKeyBytes];
+        return _core.NameOf(bytes[..WriteKey(key, bytes)]);
     }
 
     private static byte[] KeyOf(string key)

@@ -86,7 +86,7 @@ public sealed class LoadingCache<TKey, TValue> : IAsyncDisposable
     {
         // Twice: who joined a load from before would get the old value; one that began in between may have found it there.
         _flights.Forget(key);
-        var removal = _core.Removals.RemoveAsync(KeyOf(key));
+        var removal = _core.RemoveAsync(KeyOf(key));
         if (!removal.IsCompletedSuccessfully)
             return EndAsync(key, removal);
         _flights.Forget(key);
@@ -97,7 +97,7 @@ public sealed class LoadingCache<TKey, TValue> : IAsyncDisposable
     public async ValueTask ClearAsync()
     {
         _flights.ForgetAll();
-        await _core.Removals.ClearAsync();
+        await _core.ClearAsync();
         _flights.ForgetAll();
     }
 
@@ -121,7 +121,7 @@ public sealed class LoadingCache<TKey, TValue> : IAsyncDisposable
 
     private async ValueTask<TValue?> GetSlowlyAsync(TKey key, EntryState state, CancellationToken cancellationToken)
     {
-        var bytes = KeyOf(key);
+        var bytes = NameOf(key);
         var mayHaveStale = state is not EntryState.Missing;
         if (mayHaveStale && _core.ServesStaleFirst && await _core.FindStaleAsync(bytes, _codec, cancellationToken) is { } stale)
         {
@@ -138,7 +138,7 @@ public sealed class LoadingCache<TKey, TValue> : IAsyncDisposable
     private void Refresh(TKey key, long newerThan)
     {
         if (_core.TryBeginRefresh())
-            _ = _core.EndRefreshAsync(_flights.TryRun(key, (_, _) => _core.LoadAsync(OrderOf(key, KeyOf(key)), newerThan)));
+            _ = _core.EndRefreshAsync(_flights.TryRun(key, (_, _) => _core.LoadAsync(OrderOf(key, NameOf(key)), newerThan)));
     }
 
     private LoadOrder<TValue> OrderOf(TKey key, byte[] bytes) => new(bytes, _codec, _options.Lives, [], token => _load(key, token));
@@ -147,6 +147,12 @@ public sealed class LoadingCache<TKey, TValue> : IAsyncDisposable
     {
         await removal;
         _flights.Forget(key);
+    }
+
+    private byte[] NameOf(TKey key)
+    {
+        Span<byte> bytes = stackalloc byte[ICacheCodec<TKey, TValue>.MaxKeyBytes];
+        return _core.NameOf(bytes[.._codec.WriteKey(key, bytes)]);
     }
 
     private byte[] KeyOf(TKey key)

@@ -33,6 +33,7 @@ internal sealed class LoadingCore : IAsyncDisposable
     private readonly LoadGate _gate;
     private readonly Removals _removals;
     private readonly TagGenerations _tags;
+    private readonly KeyCopies? _copies;
     private long _pausedUntil;
     private int _refreshes;
 
@@ -46,13 +47,14 @@ internal sealed class LoadingCore : IAsyncDisposable
         _gate = new LoadGate(options.Loads, options.Waiting);
         _removals = new Removals(cache, options.Removals, time, random);
         _tags = new TagGenerations(cache, _removals, NextGeneration);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Copies, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Copies, KeyCopies.Most, nameof(options));
+        if (options.Copies > 1)
+            _copies = new KeyCopies(options.Copies, time, random);
     }
 
     /// <summary>What was counted.</summary>
     public LoadingCounts Counts { get; } = new();
-
-    /// <summary>Removes keys.</summary>
-    public Removals Removals => _removals;
 
     /// <summary>The tags.</summary>
     public TagGenerations Tags => _tags;
@@ -66,43 +68,42 @@ internal sealed class LoadingCore : IAsyncDisposable
     /// <summary>Whether stale values are served before anything is waited for.</summary>
     public bool ServesStaleFirst => _options.Patience <= TimeSpan.Zero || IsPaused;
 
+    /// <summary>The name by which a key is read and filled now: its own, or that of one of its copies.</summary>
+    [SkipLocalsInit]
+    public byte[] NameOf(ReadOnlySpan<byte> key) =>
+        _copies is null ? key.ToArray() : _copies.NameOf(key, stackalloc byte[CacheLimits.MaxKeyBytes]).ToArray();
+
+    /// <summary>Removes a key under all of its names. Never fails.</summary>
+    public ValueTask RemoveAsync(byte[] key) => _copies is null ? _removals.RemoveAsync(key) : RemoveAllAsync(_copies.NamesOf(key));
+
+    /// <summary>Removes everything. Never fails.</summary>
+    public ValueTask ClearAsync() => _removals.ClearAsync();
+
     /// <summary>Looks for a value where that takes no waiting.</summary>
     /// <param name="key">The key.</param>
     /// <param name="codec">How to read it.</param>
     /// <param name="now">The time, in ticks of UTC.</param>
     /// <param name="value">The value, where it is fresh.</param>
     /// <param name="freshUntil">Until when, in ticks of UTC.</param>
-    [SkipLocalsInit]
     public EntryState Look<TValue>(ReadOnlySpan<byte> key, IValueCodec<TValue> codec, long now, out TValue? value, out long freshUntil)
-        where TValue : class
-    {
-        (value, freshUntil) = (null, 0);
-        if (_removals.Covers(key))
-            return EntryState.Missing;
-        Span<byte> bytes = stackalloc byte[NearBytes];
-        return _cache.TryGet(key, bytes, out var length) switch
-        {
-            CacheLookup.Found => Judge(bytes[..length], codec, now, out value, out freshUntil),
-            CacheLookup.TooLong => LookAtLong(key, length, codec, now, out value, out freshUntil),
-            CacheLookup.Unknown => EntryState.Unknown,
-            _ => EntryState.Missing,
-        };
-    }
+        where TValue : class => _copies is null
+            ? LookAt(key, codec, now, out value, out freshUntil)
+            : LookAtCopy(_copies, key, codec, now, out value, out freshUntil);
 
     /// <summary>What may be served though it is past its life; null where there is nothing, or only that there is nothing.</summary>
     public ValueTask<TValue?> FindStaleAsync<TValue>(byte[] key, IValueCodec<TValue> codec, CancellationToken cancellationToken)
         where TValue : class => AskAsync(key, codec, mayBeStale: true, cancellationToken);
 
-    /// <summary>What is there and fresh; null where there is nothing, or only that there is nothing.</summary>
+    /// <summary>What is there of a key and fresh; null where there is nothing, or only that there is nothing.</summary>
     public ValueTask<TValue?> FindAsync<TValue>(byte[] key, IValueCodec<TValue> codec, CancellationToken cancellationToken)
         where TValue : class => Look(key, codec, Now, out var value, out _) switch
         {
             EntryState.Fresh or EntryState.Due => new(value),
-            EntryState.Unknown => AskAsync(key, codec, mayBeStale: false, cancellationToken),
+            EntryState.Unknown => AskAsync(NameOf(key), codec, mayBeStale: false, cancellationToken),
             _ => default,
         };
 
-    /// <summary>Puts a value, whatever is there; where the cache does not take it, the key is removed.</summary>
+    /// <summary>Puts a value under all names of a key, whatever is there; where the cache does not take it, the key is removed.</summary>
     public async ValueTask SetAsync<TValue>(LoadOrder<TValue> order, TValue value)
         where TValue : class
     {
@@ -110,7 +111,7 @@ internal sealed class LoadingCore : IAsyncDisposable
         {
             var tags = await _tags.NoteAsync(order.Tags);
             var (bytes, life) = Wrap(order, value, Now, TimeSpan.Zero, tags);
-            if (life > TimeSpan.Zero && await _cache.SetAsync(order.Key, bytes, life))
+            if (life > TimeSpan.Zero && await SetAllAsync(order.Key, bytes, life))
                 return;
         }
         catch (CacheException)
@@ -118,7 +119,7 @@ internal sealed class LoadingCore : IAsyncDisposable
             // Nobody knows whether it was put: what is there now is neither to be served.
         }
 
-        await _removals.RemoveAsync(order.Key);
+        await RemoveAsync(order.Key);
     }
 
     /// <summary>Loads a key, unless somebody else has or does.</summary>
@@ -234,6 +235,20 @@ internal sealed class LoadingCore : IAsyncDisposable
     /// <summary>Ends what runs in the background.</summary>
     public ValueTask DisposeAsync() => _removals.DisposeAsync();
 
+    private async ValueTask<bool> SetAllAsync(byte[] key, ReadOnlyMemory<byte> value, TimeSpan life)
+    {
+        foreach (var name in _copies?.NamesOf(key) ?? [key])
+        {
+            if (!await _cache.SetAsync(name, value, life))
+                return false;
+        }
+
+        return true;
+    }
+
+    // All of them begin before any has ended: this process is not served by any name what is to be removed.
+    private async ValueTask RemoveAllAsync(byte[][] names) => await Task.WhenAll(names.Select(name => _removals.RemoveAsync(name).AsTask()).ToList());
+
     private async ValueTask<TValue?> AskAsync<TValue>(byte[] key, IValueCodec<TValue> codec, bool mayBeStale, CancellationToken cancellationToken)
         where TValue : class
     {
@@ -252,6 +267,35 @@ internal sealed class LoadingCore : IAsyncDisposable
         {
             return null;
         }
+    }
+
+    [SkipLocalsInit]
+    private EntryState LookAtCopy<TValue>(
+        KeyCopies copies, ReadOnlySpan<byte> key, IValueCodec<TValue> codec, long now, out TValue? value, out long freshUntil)
+        where TValue : class
+    {
+        Span<byte> room = stackalloc byte[CacheLimits.MaxKeyBytes];
+        var state = LookAt(copies.NameOf(key, room), codec, now, out value, out freshUntil);
+        if (state == EntryState.Unknown)
+            copies.Add(key);
+        return state;
+    }
+
+    [SkipLocalsInit]
+    private EntryState LookAt<TValue>(ReadOnlySpan<byte> key, IValueCodec<TValue> codec, long now, out TValue? value, out long freshUntil)
+        where TValue : class
+    {
+        (value, freshUntil) = (null, 0);
+        if (_removals.Covers(key))
+            return EntryState.Missing;
+        Span<byte> bytes = stackalloc byte[NearBytes];
+        return _cache.TryGet(key, bytes, out var length) switch
+        {
+            CacheLookup.Found => Judge(bytes[..length], codec, now, out value, out freshUntil),
+            CacheLookup.TooLong => LookAtLong(key, length, codec, now, out value, out freshUntil),
+            CacheLookup.Unknown => EntryState.Unknown,
+            _ => EntryState.Missing,
+        };
     }
 
     private EntryState LookAtLong<TValue>(

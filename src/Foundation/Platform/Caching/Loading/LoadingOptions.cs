@@ -49,6 +49,14 @@ public sealed record LoadingOptions
 
     /// <summary>How many removals that a shared cache did not take are remembered, to be tried again; at the next, all of the space is removed.</summary>
     public int Removals { get; init; } = 1_024;
+
+    /// <summary>
+    /// Under how many names, in as many slots of a shared cache, a key is kept that is hot: 1 for its own alone, up to 8. All processes that
+    /// share the cache have the same number.
+    /// </summary>
+    /// <remarks>For keys that change so often, or are read by so many processes, that what each keeps near does not keep their reads from the one node that has
+    /// them. One unless it is set, since then every removal, of whichever key, is as many more; a change of a hot key costs up to as many loads.</remarks>
+    public int Copies { get; init; } = 1;
 }
 
 /// <summary>Too many loads are under way or waiting, and there was nothing stale to be served: ask again in a moment.</summary>

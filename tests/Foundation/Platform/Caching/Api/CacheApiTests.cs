@@ -32,7 +32,9 @@ public sealed class CacheApiTests : IAsyncLifetime
         Assert.Equal("127.0.0.1:6379", (await ReadAsync("/v1/cache")).GetProperty("addresses")[0].GetString());
         Assert.Equal("keys", (await ReadAsync("/v1/cache/slow-log")).GetProperty("items")[0].GetProperty("arguments")[0].GetString());
         Assert.Equal("a", (await ReadAsync("/v1/cache/spaces/clients/hot-keys")).GetProperty("items")[0].GetProperty("key").GetString());
-        Assert.Equal(0.4, (await ReadAsync("/v1/cache/spaces/clients/miss-ratio")).GetProperty("points")[0].GetProperty("miss_ratio").GetDouble());
+        var curve = await ReadAsync("/v1/cache/spaces/clients/miss-ratio");
+        Assert.Equal(0.4, curve.GetProperty("points")[0].GetProperty("miss_ratio").GetDouble());
+        Assert.Equal("tinylfu", curve.GetProperty("policy").GetString());
     }
 
     [Theory]

@@ -66,7 +66,7 @@ internal sealed class ToyCache : ICacheInspector, ICacheServer
 
         public HotKeys ReadHotKeys(int count) => new([new HotKey(0, "a"u8.ToArray(), 10, 0.5, 0.01)], 20, 0.9);
 
-        public MissRatioCurve ReadMissRatio() => new([new MissRatioPoint(500, 0.5, 0.4)], 10_000);
+        public MissRatioCurve ReadMissRatio() => new([new MissRatioPoint(500, 0.5, 0.4)], 10_000, "tinylfu");
 
         private static ulong VersionOf(byte[] value) => value.Aggregate(17ul, (hash, b) => (hash * 31) + b);
 
