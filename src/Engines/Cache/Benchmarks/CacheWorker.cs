@@ -11,7 +11,8 @@ namespace Groundwork.Cache.Benchmarks;
 /// <summary>Our server, in a process of its own.</summary>
 internal static class CacheWorker
 {
-    private const int DefaultMebibytes = 256;
+    /// <summary>The bound where nothing else is said.</summary>
+    public const int DefaultMebibytes = 256;
 
     /// <summary>Starts it, and waits until it serves.</summary>
     /// <param name="context">Of the benchmark or drill, whose worker <see cref="RunAsync"/> must be.</param>

@@ -13,6 +13,12 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
 {
     private const long Bytes = 16 << 20;
 
+    // More than could be held.
+    private const int TooMany = 100_000;
+
+    // As a check that it runs: everything so much smaller.
+    private const int SmokePart = 8;
+
     private readonly Dictionary<string, IReadOnlyList<Figure>> _figures = [];
 
     /// <summary>All of them.</summary>
@@ -34,13 +40,14 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
         const string Ours = "Groundwork tinylfu";
         if (RedisPrograms.Missing is { } missing)
             return [Contender.Absent(Ours, missing)];
+        var part = context.Smoke ? SmokePart : 1;
         var (worker, port) = await CacheWorker.StartAsync(context, cancellationToken);
         var ours = new TraceClient(port, isRedis: false);
         await ours.StartAsync(cancellationToken);
         await ours.SetPolicyAsync("allkeys-tinylfu", cancellationToken);
-        await ours.SetMemoryAsync(Bytes, cancellationToken);
-        var fit = await FitAsync(ours, cancellationToken);
-        var requests = trace.Requests(fit).Take(context.Smoke ? 20_000 : int.MaxValue).ToArray();
+        await ours.SetMemoryAsync(Bytes / part, cancellationToken);
+        var fit = await FitAsync(ours, TooMany / part, cancellationToken);
+        var requests = trace.Requests(fit).Take(context.Smoke ? 4000 : int.MaxValue).ToArray();
         List<Contender> contenders =
         [
             Served(Ours, ours, requests, worker.ProcessId, async () =>
@@ -52,8 +59,8 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
         foreach (var policy in (string[])["allkeys-lru", "allkeys-lfu"])
         {
             if (trace.IsUniform)
-                contenders.Add(await RedisAsync("redis " + policy["allkeys-".Length..], policy, fit, requests, cancellationToken));
-            contenders.Add(await RedisAsync($"redis {policy["allkeys-".Length..]}, same bytes", policy, null, requests, cancellationToken));
+                contenders.Add(await RedisAsync("redis " + policy["allkeys-".Length..], policy, Bytes / part, fit, requests, cancellationToken));
+            contenders.Add(await RedisAsync($"redis {policy["allkeys-".Length..]}, same bytes", policy, Bytes / part, null, requests, cancellationToken));
         }
 
         if (trace.IsUniform)
@@ -72,19 +79,18 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
 
     private static long Count(int[] requests, Func<int, bool> ask) => requests.LongCount(ask);
 
-    // More than could be held, each once: what stays is what fits.
-    private async Task<int> FitAsync(TraceClient client, CancellationToken cancellationToken)
+    // Each once: what stays is what fits.
+    private async Task<int> FitAsync(TraceClient client, int tooMany, CancellationToken cancellationToken)
     {
-        await client.RunAsync(Enumerable.Range(0, 100_000), trace.BytesOf, cancellationToken);
+        await client.RunAsync(Enumerable.Range(0, tooMany), trace.BytesOf, cancellationToken);
         return await client.CountAsync(cancellationToken);
     }
 
-    private async Task<Contender> RedisAsync(string name, string policy, int? entries, int[] requests, CancellationToken cancellationToken)
+    private async Task<Contender> RedisAsync(string name, string policy, long bytes, int? entries, int[] requests, CancellationToken cancellationToken)
     {
         var redis = await RedisPrograms.StartServerAsync(cancellationToken);
         var client = new TraceClient(redis.Port, isRedis: true);
         await client.StartAsync(cancellationToken);
-        var bytes = Bytes;
         if (entries is { } count)
         {
             await client.RunAsync(Enumerable.Range(0, count), trace.BytesOf, cancellationToken);
