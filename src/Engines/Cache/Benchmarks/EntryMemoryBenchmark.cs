@@ -5,7 +5,7 @@ using Groundwork.Ports.Experiments;
 namespace Groundwork.Cache.Benchmarks;
 
 /// <summary>What a small entry takes: the resident memory of a server with millions of them, less that of the same server when it was empty.</summary>
-internal sealed class EntryMemoryBenchmark : Benchmark
+internal sealed class EntryMemoryBenchmark : ServedBenchmark
 {
     private const int Entries = 10_000_000;
     private const int ValueBytes = 16;
@@ -25,10 +25,6 @@ internal sealed class EntryMemoryBenchmark : Benchmark
     public override Task<IReadOnlyList<Contender>> PrepareAsync(IBenchmarkContext context, CancellationToken cancellationToken) =>
         ServerUnderLoad.StartAllAsync(
             context, Mebibytes, server => Served(server, context.Smoke ? Entries / 1000 : Entries), cancellationToken);
-
-    /// <inheritdoc/>
-    public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(argument, output, cancellationToken);
 
     // The same keys each round: what was put in for the first time was counted in the first, which warms up.
     private static Contender Served(ServerUnderLoad server, int count)

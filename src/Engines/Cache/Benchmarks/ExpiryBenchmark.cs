@@ -11,7 +11,7 @@ namespace Groundwork.Cache.Benchmarks;
 /// machine's own, so it asks a second server of the same kind in turn, in which nothing expires: what both suffer in the same seconds is not
 /// of the expiry. Rounds last as long as they do because of the waiting: speeds are no contest.
 /// </summary>
-internal sealed class ExpiryBenchmark : Benchmark
+internal sealed class ExpiryBenchmark : ServedBenchmark
 {
     private const int Keys = 1_000_000;
     private const int Lasting = 1000;
@@ -64,10 +64,6 @@ internal sealed class ExpiryBenchmark : Benchmark
         }));
         return contenders;
     }
-
-    /// <inheritdoc/>
-    public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(argument, output, cancellationToken);
 
     private Contender Served(string name, int port, int process, int idlePort, bool smoke, Func<ValueTask> dispose)
     {

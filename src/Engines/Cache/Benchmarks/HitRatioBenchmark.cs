@@ -9,7 +9,7 @@ namespace Groundwork.Cache.Benchmarks;
 /// How often a cache has what it is asked for: ours beside redis-server with as many entries, redis-server with as many bytes, published
 /// policies as in their papers, and the most that is possible. Their speeds are no contest: some are servers, some are not.
 /// </summary>
-internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
+internal sealed class HitRatioBenchmark(Trace trace) : ServedBenchmark
 {
     private const long Bytes = 16 << 20;
 
@@ -17,7 +17,7 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
     private const int TooMany = 100_000;
 
     // As a check that it runs: everything so much smaller.
-    private const int SmokePart = 8;
+    private const int SmokePart = 4;
 
     private readonly Dictionary<string, IReadOnlyList<Figure>> _figures = [];
 
@@ -41,8 +41,8 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
         if (RedisPrograms.Missing is { } missing)
             return [Contender.Absent(Ours, missing)];
         var part = context.Smoke ? SmokePart : 1;
-        var (worker, port) = await CacheWorker.StartAsync(context, cancellationToken);
-        var ours = new TraceClient(port, isRedis: false);
+        var server = await CacheWorker.StartOrServeAsync(context, CacheWorker.DefaultMebibytes, cancellationToken);
+        var ours = new TraceClient(server.Port, isRedis: false);
         await ours.StartAsync(cancellationToken);
         await ours.SetPolicyAsync("allkeys-tinylfu", cancellationToken);
         await ours.SetMemoryAsync(Bytes / part, cancellationToken);
@@ -50,10 +50,10 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
         var requests = trace.Requests(fit).Take(context.Smoke ? 4000 : int.MaxValue).ToArray();
         List<Contender> contenders =
         [
-            Served(Ours, ours, requests, worker.ProcessId, async () =>
+            Served(Ours, ours, requests, server.ProcessId, async () =>
             {
                 await ours.DisposeAsync();
-                await worker.DisposeAsync();
+                await server.EndAsync();
             }),
         ];
         foreach (var policy in (string[])["allkeys-lru", "allkeys-lfu"])
@@ -72,10 +72,6 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
 
         return contenders;
     }
-
-    /// <inheritdoc/>
-    public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(argument, output, cancellationToken);
 
     private static long Count(int[] requests, Func<int, bool> ask) => requests.LongCount(ask);
 

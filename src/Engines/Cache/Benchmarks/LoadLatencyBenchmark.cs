@@ -10,7 +10,7 @@ namespace Groundwork.Cache.Benchmarks;
 /// How long a GET takes while there is other work too: requests arrive at half of the rate that the fastest of the servers reaches at most,
 /// found first, the same rate for all; each is timed from when it was due. The goal is a p99 below a millisecond.
 /// </summary>
-internal sealed class LoadLatencyBenchmark(int valueBytes) : Benchmark
+internal sealed class LoadLatencyBenchmark(int valueBytes) : ServedBenchmark
 {
     private const int Keys = 100_000;
     private const int Connections = 50;
@@ -73,10 +73,6 @@ internal sealed class LoadLatencyBenchmark(int valueBytes) : Benchmark
         perSecond = subjects.Max(s => s.Most) / 2;
         return contenders;
     }
-
-    /// <inheritdoc/>
-    public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(argument, output, cancellationToken);
 
     private ScheduledLoad Prepare(ServerUnderLoad server, int keys, CancellationToken cancellationToken)
     {

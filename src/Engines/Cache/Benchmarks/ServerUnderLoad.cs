@@ -13,17 +13,16 @@ namespace Groundwork.Cache.Benchmarks;
 internal sealed record ServerUnderLoad(string Name, Dialect Dialect, int Port, int ProcessId, Func<ValueTask> EndAsync)
 {
     /// <summary>Starts ours, redis-server and memcached, in this order, and makes a contender of each; one that is not installed is absent.</summary>
-    /// <param name="context">Of the benchmark, whose worker <see cref="CacheWorker.RunAsync"/> must be.</param>
+    /// <param name="context">Of the benchmark, a <see cref="ServedBenchmark"/>.</param>
     /// <param name="mebibytes">The bound of ours.</param>
     /// <param name="contender">Makes one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<IReadOnlyList<Contender>> StartAllAsync(
-        IExperimentContext context, int mebibytes, Func<ServerUnderLoad, Contender> contender, CancellationToken cancellationToken)
+        IBenchmarkContext context, int mebibytes, Func<ServerUnderLoad, Contender> contender, CancellationToken cancellationToken)
     {
         const string Redis = "redis-server";
         const string OfMemcached = "memcached";
-        var (worker, port) = await CacheWorker.StartAsync(context, cancellationToken, mebibytes);
-        List<Contender> all = [contender(new("Groundwork", Dialect.Redis, port, worker.ProcessId, worker.DisposeAsync))];
+        List<Contender> all = [contender(await CacheWorker.StartOrServeAsync(context, mebibytes, cancellationToken))];
         if (RedisPrograms.Missing is { } noRedis)
         {
             all.Add(Contender.Absent(Redis, noRedis));

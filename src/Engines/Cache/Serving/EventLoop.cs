@@ -9,7 +9,8 @@ namespace Groundwork.Cache.Serving;
 /// its turn; (3) do what other threads left in the inbox; (4) send what the turns wrote, so that a batch of small replies
 /// does not wake its clients one by one while others wait for their turn; (5) let go of what was closed, whose numbers may
 /// still have been among the ready ones. Where clients send many commands at a time, what was written is sent within the round too, so
-/// that the first ones need not wait for as long as the commands of all others take.
+/// that the first ones need not wait for as long as the commands of all others take; and a round of many commands ends with giving way: where
+/// there are more threads than processors, the system would let another loop, or the clients, wait for some milliseconds before it asks.
 /// </summary>
 internal sealed unsafe class EventLoop
 {
@@ -19,7 +20,7 @@ internal sealed unsafe class EventLoop
     private const int ReadyCount = 256;
 
     // Within a round, replies are sent when so many commands were run: some 100 microseconds.
-    private const int SendCommands = 192;
+    private const int ManyCommands = 192;
     private const int AcceptedCount = 64;
     private const int FirstListenerSlot = 1 << 30;
 
@@ -41,6 +42,7 @@ internal sealed unsafe class EventLoop
     private bool _isStopping;
     private int _orders;
     private int _ran;
+    private bool _ranMany;
 
     public EventLoop(RespServer server, int number, Poller poller)
     {
@@ -189,8 +191,11 @@ internal sealed unsafe class EventLoop
                 Accept(_listeners[slot - FirstListenerSlot]);
             else
                 _slots[slot]?.OnReady(what);
-            if (_ran >= SendCommands)
+            if (_ran >= ManyCommands)
+            {
                 SendUnsent();
+                _ranMany = true;
+            }
         }
 
         // (3)
@@ -205,6 +210,12 @@ internal sealed unsafe class EventLoop
         foreach (var slot in _freed)
             _free.Push(slot);
         _freed.Clear();
+
+        if (_ranMany)
+        {
+            _ranMany = false;
+            Thread.Yield();
+        }
     }
 
     // A connection that sends goes on with what it kept, and may have more to send.
