@@ -28,6 +28,7 @@ internal sealed unsafe class ScheduledLoad : IDisposable
     private readonly Ready[] _ready;
     private readonly Queue<int> _idle;
     private readonly long[] _since;
+    private readonly long[] _sent;
     private readonly int[] _missing;
     private readonly byte[] _requests;
     private readonly byte[] _answer = GC.AllocateUninitializedArray<byte>(MaxAnswerBytes, pinned: true);
@@ -51,6 +52,7 @@ internal sealed unsafe class ScheduledLoad : IDisposable
         _ready = new Ready[connections];
         _idle = new Queue<int>(connections);
         _since = new long[connections];
+        _sent = new long[connections];
         _missing = new int[connections];
         for (var i = 0; i < connections; i++)
         {
@@ -77,7 +79,7 @@ internal sealed unsafe class ScheduledLoad : IDisposable
         while (now < ends || IsBusy)
         {
             while (now < ends && _idle.TryDequeue(out var connection))
-                Send(connection, now);
+                Send(connection, now, now);
             now = Receive(seen, cancellationToken);
         }
 
@@ -101,8 +103,7 @@ internal sealed unsafe class ScheduledLoad : IDisposable
         {
             while (sent < total && started + (long)(sent * interval) is var due && due <= now && _idle.TryDequeue(out var connection))
             {
-                Send(connection, due);
-                seen.Unsent.Record(now - due);
+                Send(connection, due, now);
                 sent++;
             }
 
@@ -133,7 +134,7 @@ internal sealed unsafe class ScheduledLoad : IDisposable
         return new LoadSeen(new LatencyHistogram(), new LatencyHistogram());
     }
 
-    private void Send(int connection, long since)
+    private void Send(int connection, long since, long now)
     {
         fixed (byte* requests = _requests)
         {
@@ -143,7 +144,7 @@ internal sealed unsafe class ScheduledLoad : IDisposable
         }
 
         _next = (_next + _requestBytes) % _requests.Length;
-        _since[connection] = since;
+        (_since[connection], _sent[connection]) = (since, now);
         _missing[connection] = _answerBytes;
     }
 
@@ -165,6 +166,7 @@ internal sealed unsafe class ScheduledLoad : IDisposable
                 if (received == Channel.WouldBlock || (_missing[connection] -= received) > 0)
                     continue;
                 seen.Latency.Record(now - _since[connection]);
+                seen.FromSending.Record(now - _sent[connection]);
                 _idle.Enqueue(connection);
                 _lastAnswer = now;
             }
@@ -177,9 +179,9 @@ internal sealed unsafe class ScheduledLoad : IDisposable
 }
 
 /// <summary>What a load saw, in ticks of <see cref="Stopwatch"/>.</summary>
-/// <param name="Latency">How long answers took.</param>
-/// <param name="Unsent">How much of that had passed when they were sent: what the load itself was late, and the wait for a connection.</param>
-internal sealed record LoadSeen(LatencyHistogram Latency, LatencyHistogram Unsent)
+/// <param name="Latency">How long answers took from when their requests were due.</param>
+/// <param name="FromSending">The same from when they were sent: without what the load itself was late, and without the wait for a connection.</param>
+internal sealed record LoadSeen(LatencyHistogram Latency, LatencyHistogram FromSending)
 {
     /// <summary>From the first request to the last answer.</summary>
     public TimeSpan Elapsed { get; init; }
