@@ -45,7 +45,7 @@ public sealed class CacheModule : Module
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } =
     [
-        .. CommandBenchmark.All, .. MemcachedBenchmark.All, new ExpiryBenchmark(),
+        .. CommandBenchmark.All, .. MemcachedBenchmark.All, .. LoadLatencyBenchmark.All, new ExpiryBenchmark(),
         new EntryMemoryBenchmark(), new MemoryBoundBenchmark(), new CollectionPauseBenchmark(),
         .. EmbeddedBenchmark.All, .. HitRatioBenchmark.All,
     ];

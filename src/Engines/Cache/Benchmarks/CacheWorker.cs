@@ -1,9 +1,5 @@
 using System.Globalization;
-using System.Net;
-using Groundwork.Cache.Commands;
-using Groundwork.Cache.Entries;
-using Groundwork.Cache.Entries.Eviction;
-using Groundwork.Cache.Serving;
+using Groundwork.Cache.Benchmarks.Load;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Cache.Benchmarks;
@@ -11,7 +7,10 @@ namespace Groundwork.Cache.Benchmarks;
 /// <summary>Our server, in a process of its own.</summary>
 internal static class CacheWorker
 {
-    private const int DefaultMebibytes = 256;
+    /// <summary>The bound where nothing else is said.</summary>
+    public const int DefaultMebibytes = 256;
+
+    private const string Name = "Groundwork";
 
     /// <summary>Starts it, and waits until it serves.</summary>
     /// <param name="context">Of the benchmark or drill, whose worker <see cref="RunAsync"/> must be.</param>
@@ -27,17 +26,30 @@ internal static class CacheWorker
         throw new InvalidOperationException("The server ended before it served.");
     }
 
+    /// <summary>
+    /// Starts it; as a check that it runs, in this process, where a process of its own for each of many benchmarks would take longer than all
+    /// that is checked.
+    /// </summary>
+    /// <param name="context">Of the benchmark, a <see cref="ServedBenchmark"/>.</param>
+    /// <param name="mebibytes">Its bound.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<ServerUnderLoad> StartOrServeAsync(IBenchmarkContext context, int mebibytes, CancellationToken cancellationToken)
+    {
+        if (context.Smoke)
+        {
+            var here = new CacheUnderLoad(mebibytes);
+            return new ServerUnderLoad(Name, Dialect.Redis, here.Port, Environment.ProcessId, here.DisposeAsync);
+        }
+
+        var (worker, port) = await StartAsync(context, cancellationToken, mebibytes);
+        return new ServerUnderLoad(Name, Dialect.Redis, port, worker.ProcessId, worker.DisposeAsync);
+    }
+
     /// <summary>Serves on a spare port, whose number it writes, until it is ended.</summary>
     public static async Task RunAsync(string argument, TextWriter output, CancellationToken cancellationToken)
     {
-        var bytes = long.Parse(argument, CultureInfo.InvariantCulture) << 20;
-        using var engine = new CacheEngine(new KeyspaceOptions(bytes, EvictionPolicy.AllKeysTinyLfu, 16), TimeProvider.System, Random.Shared);
-        await using var upkeep = new CacheUpkeep(engine, TimeProvider.System);
-        await using var server = new RespServer(
-            new ServerOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] }, connection => new Session(engine, connection), TimeProvider.System);
-        if (server.Start() is { } failure)
-            throw new InvalidOperationException(failure.Message);
-        await output.WriteLineAsync(((IPEndPoint)server.Addresses[0]).Port.ToString(CultureInfo.InvariantCulture));
+        await using var server = new CacheUnderLoad(int.Parse(argument, CultureInfo.InvariantCulture));
+        await output.WriteLineAsync(server.Port.ToString(CultureInfo.InvariantCulture));
         await output.FlushAsync(cancellationToken);
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }

@@ -9,9 +9,15 @@ namespace Groundwork.Cache.Benchmarks;
 /// How often a cache has what it is asked for: ours beside redis-server with as many entries, redis-server with as many bytes, published
 /// policies as in their papers, and the most that is possible. Their speeds are no contest: some are servers, some are not.
 /// </summary>
-internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
+internal sealed class HitRatioBenchmark(Trace trace) : ServedBenchmark
 {
     private const long Bytes = 16 << 20;
+
+    // More than could be held.
+    private const int TooMany = 100_000;
+
+    // As a check that it runs: everything so much smaller.
+    private const int SmokePart = 4;
 
     private readonly Dictionary<string, IReadOnlyList<Figure>> _figures = [];
 
@@ -34,26 +40,27 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
         const string Ours = "Groundwork tinylfu";
         if (RedisPrograms.Missing is { } missing)
             return [Contender.Absent(Ours, missing)];
-        var (worker, port) = await CacheWorker.StartAsync(context, cancellationToken);
-        var ours = new TraceClient(port, isRedis: false);
+        var part = context.Smoke ? SmokePart : 1;
+        var server = await CacheWorker.StartOrServeAsync(context, CacheWorker.DefaultMebibytes, cancellationToken);
+        var ours = new TraceClient(server.Port, isRedis: false);
         await ours.StartAsync(cancellationToken);
         await ours.SetPolicyAsync("allkeys-tinylfu", cancellationToken);
-        await ours.SetMemoryAsync(Bytes, cancellationToken);
-        var fit = await FitAsync(ours, cancellationToken);
-        var requests = trace.Requests(fit).Take(context.Smoke ? 20_000 : int.MaxValue).ToArray();
+        await ours.SetMemoryAsync(Bytes / part, cancellationToken);
+        var fit = await FitAsync(ours, TooMany / part, cancellationToken);
+        var requests = trace.Requests(fit).Take(context.Smoke ? 4000 : int.MaxValue).ToArray();
         List<Contender> contenders =
         [
-            Served(Ours, ours, requests, worker.ProcessId, async () =>
+            Served(Ours, ours, requests, server.ProcessId, async () =>
             {
                 await ours.DisposeAsync();
-                await worker.DisposeAsync();
+                await server.EndAsync();
             }),
         ];
         foreach (var policy in (string[])["allkeys-lru", "allkeys-lfu"])
         {
             if (trace.IsUniform)
-                contenders.Add(await RedisAsync("redis " + policy["allkeys-".Length..], policy, fit, requests, cancellationToken));
-            contenders.Add(await RedisAsync($"redis {policy["allkeys-".Length..]}, same bytes", policy, null, requests, cancellationToken));
+                contenders.Add(await RedisAsync("redis " + policy["allkeys-".Length..], policy, Bytes / part, fit, requests, cancellationToken));
+            contenders.Add(await RedisAsync($"redis {policy["allkeys-".Length..]}, same bytes", policy, Bytes / part, null, requests, cancellationToken));
         }
 
         if (trace.IsUniform)
@@ -66,25 +73,20 @@ internal sealed class HitRatioBenchmark(Trace trace) : Benchmark
         return contenders;
     }
 
-    /// <inheritdoc/>
-    public override Task WorkAsync(string argument, TextWriter output, CancellationToken cancellationToken) =>
-        CacheWorker.RunAsync(argument, output, cancellationToken);
-
     private static long Count(int[] requests, Func<int, bool> ask) => requests.LongCount(ask);
 
-    // More than could be held, each once: what stays is what fits.
-    private async Task<int> FitAsync(TraceClient client, CancellationToken cancellationToken)
+    // Each once: what stays is what fits.
+    private async Task<int> FitAsync(TraceClient client, int tooMany, CancellationToken cancellationToken)
     {
-        await client.RunAsync(Enumerable.Range(0, 100_000), trace.BytesOf, cancellationToken);
+        await client.RunAsync(Enumerable.Range(0, tooMany), trace.BytesOf, cancellationToken);
         return await client.CountAsync(cancellationToken);
     }
 
-    private async Task<Contender> RedisAsync(string name, string policy, int? entries, int[] requests, CancellationToken cancellationToken)
+    private async Task<Contender> RedisAsync(string name, string policy, long bytes, int? entries, int[] requests, CancellationToken cancellationToken)
     {
         var redis = await RedisPrograms.StartServerAsync(cancellationToken);
         var client = new TraceClient(redis.Port, isRedis: true);
         await client.StartAsync(cancellationToken);
-        var bytes = Bytes;
         if (entries is { } count)
         {
             await client.RunAsync(Enumerable.Range(0, count), trace.BytesOf, cancellationToken);

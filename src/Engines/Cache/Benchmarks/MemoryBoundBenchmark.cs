@@ -34,7 +34,7 @@ internal sealed class MemoryBoundBenchmark : Benchmark
                 async token =>
                 {
                     // A process of its own for each round: the first one has nothing to warm up.
-                    var count = context.Smoke || !isWarm ? Operations / 40 : Operations;
+                    var count = context.Smoke ? Operations / 200 : isWarm ? Operations : Operations / 40;
                     isWarm = true;
                     await using var worker = context.StartWorker(count.ToString(CultureInfo.InvariantCulture));
                     await foreach (var line in worker.ReadLinesAsync(token))

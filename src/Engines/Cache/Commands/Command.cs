@@ -31,6 +31,9 @@ internal sealed record Command(string Name, int Arity, CommandFlags Flags, KeyPo
     /// <summary>Its number among all commands and subcommands, from 0.</summary>
     public int Number { get; set; }
 
+    /// <summary>Its name's bytes, where that alone says that it is meant; null for a subcommand, and where there are some to choose from.</summary>
+    public byte[]? Word { get; set; }
+
     /// <summary>Whether it does a thing.</summary>
     public bool Is(CommandFlags flag) => (Flags & flag) != 0;
 

@@ -34,7 +34,7 @@ internal sealed class CommandRunner(CacheEngine engine)
         var (client, arguments, reply) = (call.Client, call.Arguments, call.Reply);
 
         // 1.
-        var command = engine.Commands.Find(arguments);
+        var command = engine.Commands.Find(arguments, call.Command);
         if (command is null)
         {
             reply.Error(engine.Commands.DescribeUnknown(arguments));

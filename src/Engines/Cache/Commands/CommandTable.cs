@@ -18,6 +18,7 @@ internal sealed class CommandTable
         foreach (var command in _commands.Values)
         {
             command.Number = Count++;
+            command.Word = command.Subcommands.Count == 0 ? Encoding.ASCII.GetBytes(command.Name) : null;
             foreach (var subcommand in command.Subcommands)
                 subcommand.Number = Count++;
         }
@@ -34,6 +35,12 @@ internal sealed class CommandTable
     /// <summary>All that can be run: a command's subcommands in its place.</summary>
     public IEnumerable<Command> Runnable =>
         All.SelectMany(c => c.Subcommands.Count == 0 ? [c] : c.Subcommands).OrderBy(c => c.Name, StringComparer.Ordinal);
+
+    /// <summary>The command that arguments ask for; null where there is none.</summary>
+    /// <param name="arguments">The name first.</param>
+    /// <param name="last">What their client asked for before, which is what it mostly asks for again.</param>
+    public Command? Find(Arguments arguments, Command? last) =>
+        last?.Word is { } word && Ascii.EqualsIgnoreCase(arguments[0], word) ? last : Find(arguments);
 
     /// <summary>The command that arguments ask for; null where there is none.</summary>
     public Command? Find(Arguments arguments)

@@ -305,7 +305,8 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
     {
         reply.Protocol = Protocol;
         (_call.Arguments, _call.Reply, _call.Database) = (arguments, reply, Database);
-        _call.Now = _turnNow + ((_call.Began - _turnAt) / Engine.TimestampsPerMillisecond);
+        var passed = _call.Began - _turnAt;
+        _call.Now = passed < Engine.TimestampsPerMillisecond ? _turnNow : _turnNow + (passed / Engine.TimestampsPerMillisecond);
         Engine.Runner.Run(_call);
         LastCommand = _call.Command;
     }

@@ -346,7 +346,7 @@ internal sealed unsafe class Connection : IClientConnection
     /// <summary>Runs the commands that are whole, and returns how many bytes they had.</summary>
     private int Run(byte* data, int length)
     {
-        var (at, ahead) = (0, 0);
+        var (at, ahead, commands) = (0, 0, 0);
         try
         {
             // What was posted before these commands came is sent before their answers: so who asks anything knows what it was told until then.
@@ -360,6 +360,7 @@ internal sealed unsafe class Connection : IClientConnection
                 if (status == RequestStatus.Command)
                 {
                     _session.OnCommand(_parser.Arguments, _reply);
+                    commands++;
                     if (_reply.Length >= SendBytes)
                         SendEarly();
 
@@ -383,6 +384,7 @@ internal sealed unsafe class Connection : IClientConnection
             CloseNow(CloseReason.Failure);
         }
 
+        _loop.Ran(commands);
         return _isClosed || _isEnding ? length : at;
     }
 

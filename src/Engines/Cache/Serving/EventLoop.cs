@@ -8,7 +8,9 @@ namespace Groundwork.Cache.Serving;
 /// A thread that serves the connections which are its own. Round by round: (1) wait for sockets; (2) give each that is ready
 /// its turn; (3) do what other threads left in the inbox; (4) send what the turns wrote, so that a batch of small replies
 /// does not wake its clients one by one while others wait for their turn; (5) let go of what was closed, whose numbers may
-/// still have been among the ready ones.
+/// still have been among the ready ones. Where clients send many commands at a time, what was written is sent within the round too, so
+/// that the first ones need not wait for as long as the commands of all others take; and a round of many commands ends with giving way: where
+/// there are more threads than processors, the system would let another loop, or the clients, wait for some milliseconds before it asks.
 /// </summary>
 internal sealed unsafe class EventLoop
 {
@@ -16,6 +18,9 @@ internal sealed unsafe class EventLoop
     public const int ReadBytes = 64 * 1024;
 
     private const int ReadyCount = 256;
+
+    // Within a round, replies are sent when so many commands were run: some 100 microseconds.
+    private const int ManyCommands = 192;
     private const int AcceptedCount = 64;
     private const int FirstListenerSlot = 1 << 30;
 
@@ -36,6 +41,8 @@ internal sealed unsafe class EventLoop
     private bool _isExhausted;
     private bool _isStopping;
     private int _orders;
+    private int _ran;
+    private bool _ranMany;
 
     public EventLoop(RespServer server, int number, Poller poller)
     {
@@ -137,6 +144,9 @@ internal sealed unsafe class EventLoop
         return true;
     }
 
+    /// <summary>So many commands were run in this round.</summary>
+    public void Ran(int commands) => _ran += commands;
+
     /// <summary>Lets go of a connection that is closed; its client sees that last.</summary>
     public void Forget(Connection connection, Channel channel, CloseReason reason)
     {
@@ -181,6 +191,11 @@ internal sealed unsafe class EventLoop
                 Accept(_listeners[slot - FirstListenerSlot]);
             else
                 _slots[slot]?.OnReady(what);
+            if (_ran >= ManyCommands)
+            {
+                SendUnsent();
+                _ranMany = true;
+            }
         }
 
         // (3)
@@ -188,15 +203,28 @@ internal sealed unsafe class EventLoop
             Obey((Orders)orders);
         TakeInbox();
 
-        // (4) A connection that sends goes on with what it kept, and may have more to send.
-        for (var i = 0; i < _unsent.Count; i++)
-            _unsent[i].Send();
-        _unsent.Clear();
+        // (4)
+        SendUnsent();
 
         // (5)
         foreach (var slot in _freed)
             _free.Push(slot);
         _freed.Clear();
+
+        if (_ranMany)
+        {
+            _ranMany = false;
+            Thread.Yield();
+        }
+    }
+
+    // A connection that sends goes on with what it kept, and may have more to send.
+    private void SendUnsent()
+    {
+        _ran = 0;
+        for (var i = 0; i < _unsent.Count; i++)
+            _unsent[i].Send();
+        _unsent.Clear();
     }
 
     private void TakeInbox()

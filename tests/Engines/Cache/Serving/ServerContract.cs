@@ -35,6 +35,21 @@ public abstract class ServerContract
     }
 
     [Fact]
+    public async Task What_many_clients_send_at_a_time_is_answered_each_in_its_order()
+    {
+        await using var server = new TestServer(Sockets);
+        var clients = Enumerable.Range(0, 20).Select(_ => server.Connect()).ToList();
+        foreach (var (number, client) in clients.Index())
+            client.Send(string.Concat(Enumerable.Range(0, 100).Select(i => $"*2\r\n$4\r\nECHO\r\n$5\r\n{number:00}{i:000}\r\n")));
+
+        foreach (var (number, client) in clients.Index())
+        {
+            client.Expect(string.Concat(Enumerable.Range(0, 100).Select(i => $"$5\r\n{number:00}{i:000}\r\n")));
+            client.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A_request_that_comes_byte_by_byte_is_answered()
     {
         await using var server = new TestServer(Sockets);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
@@ -33,6 +34,31 @@ internal static class Increment
     private static void Add(Call call, long by)
     {
         var key = call.Write(1);
+        if (key.Exists && key.Found.Form == ValueForm.Integer)
+            AddInPlace(call, key, by);
+        else
+            AddAnew(call, key, by);
+    }
+
+    // As it mostly is: the number's 8 bytes are there.
+    private static void AddInPlace(Call call, in Key key, long by)
+    {
+        var value = key.Found.Value;
+        var number = MemoryMarshal.Read<long>(value);
+        if (Overflows(number, by))
+        {
+            call.Reply.Overflow();
+            return;
+        }
+
+        MemoryMarshal.Write(value, number += by);
+        key.Changed();
+        call.Reply.Integer(number);
+    }
+
+    // There is a text that is a number, or is none, or nothing.
+    private static void AddAnew(Call call, Key key, long by)
+    {
         if (!call.Expect(key, ValueKind.Text))
             return;
         var number = 0L;
@@ -42,7 +68,7 @@ internal static class Increment
             return;
         }
 
-        if (by > 0 ? number > long.MaxValue - by : number < long.MinValue - by)
+        if (Overflows(number, by))
         {
             call.Reply.Overflow();
             return;
@@ -55,4 +81,6 @@ internal static class Increment
         key.Changed();
         call.Reply.Integer(number);
     }
+
+    private static bool Overflows(long number, long by) => by > 0 ? number > long.MaxValue - by : number < long.MinValue - by;
 }
