@@ -8,7 +8,7 @@ public sealed class LookTests(Chromium chromium)
 {
     public static readonly string Pictures = Path.Combine(AppContext.BaseDirectory, "screenshots");
 
-    private static readonly (string Name, string Address)[] Pages =
+    internal static readonly (string Name, string Address)[] Pages =
     [
         ("house", "/_/"),
         ("module", "/_/modules/Links"),
@@ -39,8 +39,8 @@ public sealed class LookTests(Chromium chromium)
         {
             await page.GotoAsync(new Uri(console.Address, address).ToString());
             await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+            troubles.AddRange(await Stillness.TroublesAsync(page));
             await PictureAsync(page, $"{name}.{look}");
-
             troubles.AddRange(await TroublesAsync(page));
         }
 

@@ -41,6 +41,8 @@ internal sealed class OpenConsole : IAsyncDisposable
         _contexts.Add(context);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(15_000);
+        if (script)
+            await page.AddInitScriptAsync(Stillness.Watching);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
