@@ -208,6 +208,12 @@ document.addEventListener('submit', event => {
   const form = event.target;
   const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
   if (question && !confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
+  else if (live.lost && form.method === 'post') {
+    // The page would give way to the browser's own, and what was typed with it.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say('The server does not answer. Nothing was sent, and what you typed is still here. Trying again…');
+  }
 }, true);
 document.addEventListener('change', event => {
   if (event.target.matches('form[data-auto] select, form[data-auto] input[type=checkbox]')) event.target.form.requestSubmit();

@@ -55,6 +55,16 @@ internal sealed class OpenConsole : IAsyncDisposable
         return page;
     }
 
+    /// <summary>The program is killed (SIGKILL) and starts again, at the same address and on the same data.</summary>
+    /// <param name="meanwhile">What is to happen before it starts again.</param>
+    public async Task KillAsync(Func<Task> meanwhile)
+    {
+        await _program.KillAsync();
+        await meanwhile();
+        await _program.DisposeAsync();
+        _program = await GroundworkProcess.StartAsync(_folder["data"], $"--Http:Listen={Address.Authority}");
+    }
+
     /// <summary>The program ends and starts again, at the same address and on the same data.</summary>
     /// <param name="meanwhile">What is to happen before it starts again.</param>
     /// <param name="arguments">Further ones, from then on.</param>
