@@ -398,17 +398,18 @@ function showWhere() {
   if (line) line.scrollLeft = current.offsetLeft - (line.clientWidth - current.offsetWidth) / 2;
 }
 
-let lastPath = location.pathname;
+let last = { path: location.pathname, search: location.search };
 function arrived() {
   enliven(document);
   openNamed();
   showWhere();
   openStream();
   for (const follows of document.querySelectorAll('[data-follow]')) follows.scrollTop = follows.scrollHeight;
-  if (location.pathname !== lastPath) {
-    lastPath = location.pathname;
+  if (location.pathname !== last.path || location.search !== last.search) {
     const wanted = document.querySelector('main [autofocus]');
-    (wanted ?? document.getElementById('main'))?.focus({ preventScroll: !wanted });
+    if (wanted) wanted.focus();
+    else if (location.pathname !== last.path) document.getElementById('main')?.focus({ preventScroll: true });
+    last = { path: location.pathname, search: location.search };
   }
   // What became of an action, or is wrong with what was typed, is brought into view: a page that answers a form keeps its place.
   const wrong = document.querySelector('main [aria-invalid=true], main [data-wrong]');

@@ -27,7 +27,7 @@ public sealed partial class CommandTests
         var troubles = new List<string>();
         var pasted = 0;
 
-        foreach (var (_, address) in LookTests.Pages.Concat(LinksLookTests.Pages).Concat(CacheLookTests.Pages).Where(p => !p.Address.StartsWith("/_/design", StringComparison.Ordinal)))
+        foreach (var (_, address) in LookTests.Pages.Concat(LinksLookTests.Pages).Concat(CacheLookTests.Pages).Where(p => !IsLeftOut(p.Address)))
         {
             // The page anew before each: most commands change what it shows, and say which state of it they are for.
             var done = new HashSet<string>(StringComparer.Ordinal);
@@ -57,6 +57,10 @@ public sealed partial class CommandTests
                 .Select(c => (c.Name.Length > 0 ? c.Name : c.Text, c.Text));
         }
     }
+
+    // Examples of the design; what was refused, and is again; what made a link whose name is taken since.
+    private static bool IsLeftOut(string address) =>
+        address.StartsWith("/_/design", StringComparison.Ordinal) || address.Contains("cursor=forged", StringComparison.Ordinal) || address.Contains("made=", StringComparison.Ordinal);
 
     private static async Task<(int Code, string Output)> PasteAsync(string text)
     {

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Groundwork.Testing;
 using Groundwork.Testing.Processes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -111,6 +112,7 @@ public sealed partial class GarbageFormsTests
     private static IEnumerable<string> Mapped()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         var routes = builder.Build();
         foreach (var area in ConsoleAreas.Create())
