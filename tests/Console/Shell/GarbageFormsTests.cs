@@ -37,7 +37,7 @@ public sealed partial class GarbageFormsTests
     {
         using var folder = new TempFolder();
         await using var program = await GroundworkProcess.StartAsync(folder["data"]);
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = program.Address };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = program.Address };
         http.DefaultRequestHeaders.Add("accept", "text/html");
         var token = TokenField().Match(await http.GetStringAsync("/_/keys", TestContext.Current.CancellationToken)).Groups[1].Value;
         Assert.NotEmpty(token);
