@@ -20,6 +20,7 @@ internal sealed class HeadlessChromium : IAsyncDisposable
     private readonly ClientWebSocket _tab = new();
     private readonly byte[] _message = new byte[MaxMessage];
     private int _asked;
+    private bool _isGone;
 
     private HeadlessChromium(Process process) => _process = process;
 
@@ -65,6 +66,9 @@ internal sealed class HeadlessChromium : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isGone)
+            return; // each of those who were given it lets go of it
+        _isGone = true;
         _tab.Dispose();
         if (!_process.HasExited)
         {
