@@ -1,8 +1,10 @@
 using Groundwork.Console.Api;
 using Groundwork.Console.Assets;
+using Groundwork.Console.Benchmarks;
 using Groundwork.Console.Live;
 using Groundwork.Console.Shell;
 using Groundwork.Platform.Http;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +29,9 @@ public sealed class ConsoleModule : Module, IRoutedModule, IFrontPage
 
     /// <inheritdoc/>
     public override IReadOnlyList<Scope> Scopes => ConsoleScopes.All;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Benchmark> Benchmarks => ConsoleBenchmarks.All;
 
     /// <inheritdoc/>
     public string Address => "/_/";

@@ -56,6 +56,13 @@ function showRegion(key, html) {
   localizeTimes(template.content);
   for (const region of document.querySelectorAll('[data-live]')) {
     if (region.dataset.live !== key) continue;
+    if (isRead(region)) {
+      waiting.set(key, html);
+      region.querySelector('[data-still]').dataset.waits = '';
+      clearTimeout(waitingTimer);
+      waitingTimer = setTimeout(showWaiting, 1000);
+      continue;
+    }
     const follows = region.querySelector('[data-follow]');
     const atEnd = follows && follows.scrollHeight - follows.scrollTop - follows.clientHeight < 40;
     morph(region, template.content.cloneNode(true));
@@ -64,6 +71,32 @@ function showRegion(key, html) {
     enliven(region);
   }
 }
+
+// ---- Lists that stand still while somebody reads them -----------------------------------------------------------------------
+// What comes first in such a list pushes the rest on: whoever points at an entry, or has opened one, would find another there.
+// A pointer that rests is nobody who reads.
+const waiting = new Map();
+const restsAfter = 4000;
+let pointedAt = -restsAfter;
+let waitingTimer = 0;
+
+function isRead(region) {
+  const list = region.querySelector('[data-still]');
+  if (!list) return false;
+  const isPointed = list.matches(':hover') && performance.now() - pointedAt < restsAfter;
+  return isPointed || list.contains(document.activeElement) || list.querySelector('details[open]') !== null;
+}
+
+function showWaiting() {
+  for (const [key, html] of [...waiting]) {
+    waiting.delete(key);
+    showRegion(key, html);
+  }
+}
+
+addEventListener('pointermove', () => { pointedAt = performance.now(); }, { passive: true });
+for (const left of ['pointerout', 'focusout', 'toggle'])
+  document.addEventListener(left, event => { if (waiting.size && event.target.closest?.('[data-still]')) setTimeout(showWaiting); }, true);
 
 // ---- Live regions -----------------------------------------------------------------------------------------------------------
 // One stream for all regions of the page, closed while nobody looks: browsers allow six connections to a server, tabs included.
@@ -101,6 +134,10 @@ function openStream() {
     if (live.lost) setTimeout(() => { if (!live.lost) say(''); }, 3000);
     live.lost = false;
     const version = JSON.parse(event.data);
+    if (live.version !== null && live.version !== version && isTyped()) {
+      say('The server runs another version. Load the page again once you are done here.');
+      return;
+    }
     if (live.version !== null && live.version !== version) location.reload();
     live.version = version;
   });
@@ -171,10 +208,48 @@ document.addEventListener('submit', event => {
   const form = event.target;
   const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
   if (question && !confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
+  else if (live.lost && form.method === 'post') {
+    // The page would give way to the browser's own, and what was typed with it.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say('The server does not answer. Nothing was sent, and what you typed is still here. Trying again…');
+  }
 }, true);
 document.addEventListener('change', event => {
   if (event.target.matches('form[data-auto] select, form[data-auto] input[type=checkbox]')) event.target.form.requestSubmit();
 });
+
+// Whether there is something in a form that was not there at first, and would be lost with the page.
+function isTyped() {
+  return [...document.querySelectorAll('main form[method=post] :is(input:not([type=hidden]), textarea, select)')].some(field => {
+    if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    const first = Math.max(0, [...field.options].findIndex(o => o.defaultSelected));
+    return field.selectedIndex !== first;
+  });
+}
+
+// ---- What is opened is in the address ------------------------------------------------------------------------------------------
+// A part that is closed at first has a name. Whoever opens it has it in the address, to be sent to somebody.
+document.addEventListener('click', event => {
+  const part = event.target.closest('summary')?.parentElement;
+  if (!part?.id || event.defaultPrevented) return;
+  const here = location.pathname + location.search;
+  const own = new URL(part.dataset.address ?? here + '#' + part.id, location.href);
+  if (!part.open) setAddress(own.pathname === location.pathname ? own : here + '#' + part.id);
+  else if (location.hash === '#' + part.id) setAddress(here);
+});
+
+function setAddress(address) {
+  history.replaceState(history.state, '', address);
+}
+
+function openNamed() {
+  const named = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  for (let part = named?.closest('details'); part; part = part.parentElement.closest('details')) part.open = true;
+}
+
+addEventListener('hashchange', openNamed);
 
 // ---- The palette ---------------------------------------------------------------------------------------------------------------
 let entries = null;
@@ -254,6 +329,7 @@ function showEntries(palette, text) {
     item.append(title, ' ', kind, ' ', detail);
     return item;
   }));
+  if (found.length > 0 && words.length > 0) list.append(allFound(text, found.length));
   if (found.length === 0) {
     const nothing = document.createElement('li');
     nothing.className = 'quiet';
@@ -261,6 +337,17 @@ function showEntries(palette, text) {
     list.append(nothing);
   }
   choose(palette, 0);
+}
+
+// The page that shows the same, and all of it: it has an address.
+function allFound(text, index) {
+  const item = document.createElement('li');
+  item.role = 'option';
+  item.id = 'palette-' + index;
+  item.dataset.address = '/_/find?q=' + encodeURIComponent(text.trim());
+  item.className = 'quiet';
+  item.textContent = 'All that is found';
+  return item;
 }
 
 function choose(palette, index) {
@@ -304,15 +391,25 @@ function enliven(root) {
   for (const button of root.querySelectorAll('[data-copy][hidden]')) button.hidden = false;
 }
 
-let lastPath = location.pathname;
+// On a narrow window the navigation is a line that is longer than it.
+function showWhere() {
+  const current = document.querySelector('.side [aria-current]');
+  const line = current?.closest('.side');
+  if (line) line.scrollLeft = current.offsetLeft - (line.clientWidth - current.offsetWidth) / 2;
+}
+
+let last = { path: location.pathname, search: location.search };
 function arrived() {
   enliven(document);
+  openNamed();
+  showWhere();
   openStream();
   for (const follows of document.querySelectorAll('[data-follow]')) follows.scrollTop = follows.scrollHeight;
-  if (location.pathname !== lastPath) {
-    lastPath = location.pathname;
+  if (location.pathname !== last.path || location.search !== last.search) {
     const wanted = document.querySelector('main [autofocus]');
-    (wanted ?? document.getElementById('main'))?.focus({ preventScroll: !wanted });
+    if (wanted) wanted.focus();
+    else if (location.pathname !== last.path) document.getElementById('main')?.focus({ preventScroll: true });
+    last = { path: location.pathname, search: location.search };
   }
   // What became of an action, or is wrong with what was typed, is brought into view: a page that answers a form keeps its place.
   const wrong = document.querySelector('main [aria-invalid=true], main [data-wrong]');
@@ -334,6 +431,8 @@ function fetchFramework() {
 }
 
 enliven(document);
+openNamed();
+showWhere();
 afterFirstPaint(() => {
   openStream();
   fetchFramework();

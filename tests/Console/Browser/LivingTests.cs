@@ -6,20 +6,30 @@ namespace Groundwork.Console.Tests.Browser;
 public sealed class LivingTests(Chromium chromium)
 {
     [Fact]
-    public async Task An_open_page_comes_back_by_itself_after_the_server_restarted()
+    public async Task An_open_page_comes_back_by_itself_after_the_server_was_killed_and_has_what_was_typed()
     {
         await using var console = await OpenConsole.StartAsync(chromium);
-        var page = await console.OpenAsync("/_/");
+        var page = await console.OpenAsync("/_/links");
         await page.EvaluateAsync("() => { window.sameDocument = true }");
         var connection = page.Locator("#connection");
+        var make = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make the link" });
+        await page.GetByLabel("Long URL").FillAsync("https://example.org/half/typed");
 
-        await console.RestartAsync(() => Assertions.Expect(connection).ToContainTextAsync("Trying again"));
+        await console.KillAsync(async () =>
+        {
+            await Assertions.Expect(connection).ToContainTextAsync("Trying again");
+            await make.ClickAsync();
+            await Assertions.Expect(connection).ToContainTextAsync("Nothing was sent");
+        });
 
         await Assertions.Expect(connection).ToBeEmptyAsync();
         var streams = await page.EvaluateAsync<int>(
             "async () => (await (await fetch('/_/live/now?r=instance')).json()).instance.length");
         Assert.True(streams > 0);
         Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
+        await Assertions.Expect(page.GetByLabel("Long URL")).ToHaveValueAsync("https://example.org/half/typed");
+        await make.ClickAsync();
+        await Assertions.Expect(page.Locator(".made")).ToContainTextAsync("leads to https://example.org/half/typed");
     }
 
     [Fact]
@@ -137,7 +147,7 @@ public sealed class LivingTests(Chromium chromium)
     {
         await using var console = await OpenConsole.StartAsync(chromium);
         var page = await console.OpenAsync("/_/experiments");
-        var card = page.Locator(".card", new PageLocatorOptions { HasText = "database.crash" });
+        var card = page.Locator(".experiments tr", new PageLocatorOptions { HasText = "database.crash" });
         await card.GetByLabel("Short").UncheckAsync();
         await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Run database.crash" }).ClickAsync();
         await page.WaitForURLAsync("**/_/experiments/1");

@@ -8,7 +8,7 @@ public sealed class LookTests(Chromium chromium)
 {
     public static readonly string Pictures = Path.Combine(AppContext.BaseDirectory, "screenshots");
 
-    private static readonly (string Name, string Address)[] Pages =
+    internal static readonly (string Name, string Address)[] Pages =
     [
         ("house", "/_/"),
         ("module", "/_/modules/Links"),
@@ -39,8 +39,8 @@ public sealed class LookTests(Chromium chromium)
         {
             await page.GotoAsync(new Uri(console.Address, address).ToString());
             await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+            troubles.AddRange(await Stillness.TroublesAsync(page));
             await PictureAsync(page, $"{name}.{look}");
-
             troubles.AddRange(await TroublesAsync(page));
         }
 
@@ -48,20 +48,23 @@ public sealed class LookTests(Chromium chromium)
         Assert.Empty(troubles);
     }
 
-    [Fact]
-    public async Task A_trace_and_the_palette_are_accessible_too()
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    [InlineData("narrow")]
+    public async Task A_trace_and_the_palette_are_accessible_too(string look)
     {
         await using var console = await OpenConsole.StartAsync(chromium);
         await UseAsync(console);
-        var page = await console.OpenAsync("/_/traces");
+        var page = await console.OpenAsync("/_/traces", Look.All.Single(l => l.Name == look));
         await page.Locator("main table a").First.ClickAsync();
         await Assertions.Expect(page.Locator(".spans")).ToBeVisibleAsync();
-        await PictureAsync(page, "trace.light");
+        await PictureAsync(page, $"trace.{look}");
         Assert.Empty(await TroublesAsync(page));
 
         await page.Keyboard.PressAsync("Control+k");
         await Assertions.Expect(page.Locator("#palette [role=option]").First).ToBeVisibleAsync();
-        await PictureAsync(page, "palette.light");
+        await PictureAsync(page, $"palette.{look}");
         Assert.Empty(await TroublesAsync(page));
     }
 

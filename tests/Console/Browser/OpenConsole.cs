@@ -41,6 +41,8 @@ internal sealed class OpenConsole : IAsyncDisposable
         _contexts.Add(context);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(15_000);
+        if (script)
+            await page.AddInitScriptAsync(Stillness.Watching);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -51,6 +53,16 @@ internal sealed class OpenConsole : IAsyncDisposable
         if (script)
             await page.WaitForFunctionAsync("() => document.documentElement.dataset.script !== undefined && window.Blazor !== undefined");
         return page;
+    }
+
+    /// <summary>The program is killed (SIGKILL) and starts again, at the same address and on the same data.</summary>
+    /// <param name="meanwhile">What is to happen before it starts again.</param>
+    public async Task KillAsync(Func<Task> meanwhile)
+    {
+        await _program.KillAsync();
+        await meanwhile();
+        await _program.DisposeAsync();
+        _program = await GroundworkProcess.StartAsync(_folder["data"], $"--Http:Listen={Address.Authority}");
     }
 
     /// <summary>The program ends and starts again, at the same address and on the same data.</summary>

@@ -81,16 +81,42 @@ public sealed class CacheFlowTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_cache_is_reached_by_keyboard_alone()
+    public async Task By_keyboard_alone_a_key_is_found_looked_at_and_removed()
     {
         await using var console = await OpenConsole.StartAsync(chromium);
+        using var visitor = await CacheVisitor.OfAsync(console.Address);
+        await visitor.FillAsync();
         var page = await console.OpenAsync("/_/");
         await page.Keyboard.PressAsync("Control+k");
-        await page.Keyboard.TypeAsync("hot keys");
-        await Assertions.Expect(page.Locator("#palette [role=option]").First).ToContainTextAsync("Hot keys");
+        await page.Keyboard.TypeAsync("keys of the cache");
+        await Assertions.Expect(page.Locator("#palette [role=option]").First).ToContainTextAsync("Keys of the cache");
         await page.Keyboard.PressAsync("Enter");
-
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("What clients keep");
         await Assertions.Expect(page.Locator(".side [aria-current]")).ToContainTextAsync("Cache");
+
+        await TabToAsync("[name=match]");
+        await page.Keyboard.TypeAsync("queue");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("table.keys").First.Locator("tbody tr")).ToHaveCountAsync(1);
+        await TabToAsync("table.keys a");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("queue");
+        await TabToAsync("#element-4 > summary");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#element-4 pre")).ToBeVisibleAsync();
+        await page.GotoAsync(page.Url);
+        await TabToAsync(".head .danger");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Keep it" })).ToBeFocusedAsync();
+        await TabToAsync(".leaving button.danger");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("queue is removed.")).ToBeVisibleAsync();
+
+        async Task TabToAsync(string wanted)
+        {
+            for (var i = 0; i < 80 && !await page.EvaluateAsync<bool>("wanted => document.activeElement.matches(wanted)", wanted); i++)
+                await page.Keyboard.PressAsync("Tab");
+            Assert.True(await page.EvaluateAsync<bool>("wanted => document.activeElement.matches(wanted)", wanted), wanted);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Groundwork.Console.Tests.Cache;
 /// <summary>Every state of the cache's pages as people see it: light, dark, narrow.</summary>
 public sealed class CacheLookTests(Chromium chromium)
 {
-    private static readonly (string Name, string Address)[] Pages =
+    internal static readonly (string Name, string Address)[] Pages =
     [
         ("cache", "/_/cache"),
         ("cache-space", "/_/cache/clients"),
@@ -46,6 +46,7 @@ public sealed class CacheLookTests(Chromium chromium)
         foreach (var (state, address) in Pages)
         {
             await page.GotoAsync(new Uri(console.Address, address).ToString());
+            troubles.AddRange(await Stillness.TroublesAsync(page));
             await SeenAsync(state);
         }
 

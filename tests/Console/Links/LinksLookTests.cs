@@ -6,7 +6,7 @@ namespace Groundwork.Console.Tests.Links;
 /// <summary>Every state of the pages of Links as people see it: light, dark, narrow.</summary>
 public sealed class LinksLookTests(Chromium chromium)
 {
-    private static readonly (string Name, string Address)[] Pages =
+    internal static readonly (string Name, string Address)[] Pages =
     [
         ("links", "/_/links"),
         ("links-made", "/_/links?made=spring&alias=1"),
@@ -41,6 +41,7 @@ public sealed class LinksLookTests(Chromium chromium)
         foreach (var (state, address) in Pages)
         {
             await page.GotoAsync(new Uri(console.Address, address).ToString());
+            troubles.AddRange(await Stillness.TroublesAsync(page));
             await SeenAsync(state);
         }
 
@@ -69,7 +70,7 @@ public sealed class LinksLookTests(Chromium chromium)
     }
 
     // Links of every kind, and one that many follow in many ways.
-    private static async Task UseAsync(LinksVisitor visitor)
+    internal static async Task UseAsync(LinksVisitor visitor)
     {
         await visitor.MakeAsync(new { long_url = "https://example.org/winter", custom_alias = "winter", expires_at = DateTimeOffset.UtcNow.AddYears(1) });
         await visitor.MakeAsync(new { long_url = "https://example.org/autumn/leaves", custom_alias = "autumn", title = "Autumn leaves", tags = LinksVisitor.Tags("sale") });

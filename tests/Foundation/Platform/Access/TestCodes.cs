@@ -26,6 +26,9 @@ internal sealed class TestCodes(TestAuthority authority)
 
     public string? OtherNonce { get; set; }
 
+    /// <summary>What becomes of an ID token on its way.</summary>
+    public Func<string, string> Forge { get; set; } = token => token;
+
     /// <summary>How often a code was given for tokens.</summary>
     public int Redeemed { get; private set; }
 
@@ -67,7 +70,7 @@ internal sealed class TestCodes(TestAuthority authority)
             JsonSerializer.Serialize(new
             {
                 token_type = "Bearer",
-                id_token = authority.Token(Expires, audience: IdAudience, nonce: OtherNonce ?? asked["nonce"]),
+                id_token = Forge(authority.Token(Expires, audience: IdAudience, nonce: OtherNonce ?? asked["nonce"])),
                 access_token = authority.Token(Expires, Scope, AccessAudience, AccessSubject),
             }),
             "application/json");

@@ -130,9 +130,18 @@ internal sealed class SessionEndpoints(
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxForm;
-        return context.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(context)
-            ? await context.Request.ReadFormAsync(context.RequestAborted)
-            : null;
+        if (!context.Request.HasFormContentType)
+            return null;
+        try
+        {
+            // Read first: the framework takes a form that cannot be read for a failure of its own.
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            return await antiforgery.IsRequestValidAsync(context) ? form : null;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return null; // cut off, without a boundary, too large, or with too many fields
+        }
     }
 
     private string RedirectUri(HttpRequest request)

@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Access.Sessions;
 using Groundwork.Platform.Hosting;
 using Groundwork.Ports.Settings;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Groundwork.Platform.Tests.Access.Sessions;
 
@@ -94,6 +97,10 @@ public sealed class AuthoritySessionTests : IAsyncLifetime
     [InlineData("access audience")]
     [InlineData("subject")]
     [InlineData("expired")]
+    [InlineData("issuer")]
+    [InlineData("signature")]
+    [InlineData("no signature")]
+    [InlineData("no token")]
     public async Task Tokens_that_were_not_made_for_this_sign_in_are_not_believed(string what)
     {
         using var browser = await StartAsync();
@@ -104,8 +111,59 @@ public sealed class AuthoritySessionTests : IAsyncLifetime
             what == "access audience" ? "console" : "groundwork",
             what == "subject" ? "bob" : "ann",
             what == "expired" ? _access.Time.GetUtcNow().AddHours(-1) : codes.Expires);
+        using var other = RSA.Create(2048);
+        codes.Forge = what switch
+        {
+            "issuer" => token => _authority.Token(codes.Expires, audience: "console", issuer: "https://evil.example/", nonce: NonceOf(token)),
+
+            // By a key of somebody else's, which has the name of the authority's.
+            "signature" => token => _authority.Token(
+                codes.Expires, audience: "console", nonce: NonceOf(token),
+                signing: new SigningCredentials(new RsaSecurityKey(other) { KeyId = "key-1" }, SecurityAlgorithms.RsaSha256)),
+            "no signature" => token => $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{token.Split('.')[1]}.",
+            "no token" => _ => "",
+            _ => token => token,
+        };
         await RefusedAsync(browser, codes.Approve(await BeginAsync(browser)), SignInProblem.Token);
         Assert.Equal(1, codes.Redeemed);
+    }
+
+    [Fact]
+    public async Task Without_its_state_a_way_back_is_not_gone()
+    {
+        using var browser = await StartAsync();
+        var back = _authority.Codes.Approve(await BeginAsync(browser));
+        await RefusedAsync(browser, back.Replace("state=", "estate=", StringComparison.Ordinal), SignInProblem.State);
+        Assert.Equal(0, _authority.Codes.Redeemed);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_authority_changed_while_somebody_signed_in_is_fetched()
+    {
+        using var browser = await StartAsync();
+        var back = _authority.Codes.Approve(await BeginAsync(browser));
+        var fetches = _authority.Fetches;
+        _authority.ChangeKey();
+        _access.Time.Advance(TimeSpan.FromMinutes(1));
+
+        using var answer = await browser.GetAsync(back);
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal(fetches + 1, _authority.Fetches);
+        Assert.Equal("sub:ann True", await browser.SeesAsync("/_/page"));
+    }
+
+    [Fact]
+    public async Task Who_signed_in_with_the_authority_is_out_once_they_have_signed_out()
+    {
+        using var browser = await StartAsync();
+        using (var answer = await browser.GetAsync(_authority.Codes.Approve(await BeginAsync(browser))))
+            Assert.Equal(200, (int)answer.StatusCode);
+        var kept = browser.Cookies["groundwork-session"];
+
+        Assert.Equal("/_/sign-in", await browser.PostAsync("/_/session/end"));
+        Assert.DoesNotContain("groundwork-session", browser.Cookies.Keys);
+        browser.Cookies["groundwork-session"] = kept; // whoever has copied it is out as well
+        Assert.Equal("/_/sign-in?return=%2F_%2Fpage", await browser.LedByAsync("/_/page"));
     }
 
     [Fact]
@@ -157,6 +215,8 @@ public sealed class AuthoritySessionTests : IAsyncLifetime
             [(AccessOptions.Require, "always"), (AccessOptions.Authority, _authority.Address.AbsoluteUri), (AccessOptions.Audience, "groundwork"), (AccessOptions.ClientId, "console"), .. settings]);
         return new Browser(_access);
     }
+
+    private static string NonceOf(string token) => new JsonWebToken(token).GetPayloadValue<string>("nonce");
 
     private static async Task<Uri> BeginAsync(Browser browser) => new(await browser.LedByAsync("/_/session/authorize"));
 
