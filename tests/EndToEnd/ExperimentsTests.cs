@@ -30,16 +30,16 @@ public sealed class ExperimentsTests
         Directory.Delete(drill.GetProperty("folder").GetString()!, recursive: true);
     }
 
+    // That every one of them runs is checked by themselves: `groundwork bench --smoke` fails where one does not.
     [Fact]
-    public async Task Every_benchmark_runs()
+    public async Task A_benchmark_says_as_json_what_each_contender_did()
     {
-        var (exitCode, output) = await GroundworkProcess.RunAsync("bench", "--smoke", "--json");
+        var (exitCode, output) = await GroundworkProcess.RunAsync("bench", "database.sqlite", "--smoke", "--json");
 
         Assert.True(exitCode == 0, output);
         var benchmarks = JsonDocument.Parse(output).RootElement.GetProperty("benchmarks").EnumerateArray().ToList();
         Assert.NotEmpty(benchmarks);
-        Assert.All(benchmarks, benchmark => Assert.True(
-            benchmark.GetProperty("contenders").GetArrayLength() > 0 || benchmark.GetProperty("missing").GetArrayLength() > 0));
+        Assert.All(benchmarks, benchmark => Assert.NotEqual(0, benchmark.GetProperty("contenders").GetArrayLength()));
     }
 
     [Fact]

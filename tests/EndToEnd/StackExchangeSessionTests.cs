@@ -91,8 +91,30 @@ public sealed class StackExchangeSessionTests(OwnCache server)
         Assert.Equal((100, 1000), (count, all));
     }
 
+    [Fact]
+    public async Task A_connection_that_is_cut_is_made_again_and_its_subscriptions_with_it()
+    {
+        await using var client = await ConnectAsync("resp3");
+        await using var other = await ConnectAsync("resp2");
+        var messages = await client.GetSubscriber().SubscribeAsync(RedisChannel.Literal("after"));
+        var cut = new TaskCompletionSource();
+        client.ConnectionFailed += (_, _) => cut.TrySetResult();
+        foreach (var connection in (await ServerOf(other).ClientListAsync()).Where(c => c.Name == client.ClientName))
+            await ServerOf(other).ClientKillAsync(connection.Id);
+        await cut.Task.WaitAsync(Token);
+
+        // Who counts as a listener gets it: the connection that was cut is none, from the answer on.
+        while (await other.GetSubscriber().PublishAsync(RedisChannel.Literal("after"), "back") == 0)
+            await Task.Delay(10, Token);
+        Assert.Equal("back", (await messages.ReadAsync(Token)).Message);
+    }
+
     private static IServer ServerOf(ConnectionMultiplexer client) => client.GetServers().Single();
 
-    private async Task<ConnectionMultiplexer> ConnectAsync(string protocol) =>
-        await ConnectionMultiplexer.ConnectAsync($"{await server.GetAsync(Token)},allowAdmin=true,protocol={protocol},abortConnect=false");
+    private async Task<ConnectionMultiplexer> ConnectAsync(string protocol)
+    {
+        var options = ConfigurationOptions.Parse($"{await server.GetAsync(Token)},allowAdmin=true,protocol={protocol},abortConnect=false");
+        options.ClientName = Guid.NewGuid().ToString("N");
+        return await ConnectionMultiplexer.ConnectAsync(options);
+    }
 }

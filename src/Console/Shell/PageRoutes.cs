@@ -22,7 +22,7 @@ internal static class PageRoutes
         this IEndpointRouteBuilder routes, string pattern, Func<HttpContext, IFormCollection, Task<IResult>> act) => routes
         .MapPost(pattern, async http =>
         {
-            var result = await ReadAsync(http) is { } form
+            var result = await HttpForm.TryReadAsync(http.Request) is { } form
                 ? await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http)
                     ? await act(http, form)
                     : Problem.CrossOrigin.Result("The form is not from a page of this console that is still valid. Load the page again and repeat it.")
@@ -46,19 +46,6 @@ internal static class PageRoutes
     /// <summary>A page as the answer to an action, for what may be shown this once only.</summary>
     public static IResult Page<TPage>(string title, IReadOnlyDictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
         where TPage : IComponent => new PageAnswer(typeof(TPage), title, parameters, status);
-
-    // Before its token is looked for: the framework takes a form that cannot be read for a failure of its own.
-    private static async Task<IFormCollection?> ReadAsync(HttpContext http)
-    {
-        try
-        {
-            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            return null; // cut off, without a boundary, too large, or with too many fields
-        }
-    }
 
     private sealed class PageAnswer(Type page, string title, IReadOnlyDictionary<string, object?> parameters, int status) : IResult
     {

@@ -144,14 +144,15 @@ internal sealed class PubSub
             Append(pattern, buffer, ref length);
         Append(channel, buffer, ref length);
         Append(message, buffer, ref length);
+        var count = 0;
         foreach (var listener in listeners)
         {
             buffer[0] = listener.Protocol == 3 ? (byte)'>' : (byte)'*';
-            listener.Connection.Post(buffer.AsSpan(0, length));
+            count += listener.Connection.Post(buffer.AsSpan(0, length)) ? 1 : 0;
         }
 
         ArrayPool<byte>.Shared.Return(buffer);
-        return listeners.Count;
+        return count;
     }
 
     private static void Append(ReadOnlySpan<byte> text, byte[] buffer, ref int at)

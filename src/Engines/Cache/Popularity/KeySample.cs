@@ -204,7 +204,8 @@ internal sealed class KeySample
 
     private void MakeMiniatures()
     {
-        _account((_hasMiniatures ? 1 : -1) * (long)_capacity * MiniatureBytes);
+        if (_hasMiniatures != _miniatures.Length > 0)
+            _account((_hasMiniatures ? 1 : -1) * (long)_capacity * MiniatureBytes);
         _miniatures = new MiniatureCache[_hasMiniatures ? Sizes.Length : 0];
         for (var i = 0; i < _miniatures.Length; i++)
             _miniatures[i] = new MiniatureCache(Sizes[i], _capacity, (ulong)_random.NextInt64());

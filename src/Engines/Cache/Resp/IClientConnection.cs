@@ -49,7 +49,7 @@ internal interface IClientConnection
 
     /// <summary>
     /// Sends bytes that are whole replies or pushes, after the reply of a command that runs now, in the order of the calls.
-    /// False where the connection has ended or ends with this, because more waits than its kind may have. Any thread.
+    /// False where the connection has ended, is to end, or ends with this, because more waits than its kind may have. Any thread.
     /// </summary>
     bool Post(ReadOnlySpan<byte> bytes);
 

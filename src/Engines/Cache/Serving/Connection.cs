@@ -98,6 +98,9 @@ internal sealed unsafe class Connection : IClientConnection
 
     public bool Post(ReadOnlySpan<byte> bytes)
     {
+        // Who is to be closed gets nothing more: also before the loop has come to it, so that nobody counts it as a listener.
+        if (Volatile.Read(ref _closeWish) >= 0)
+            return false;
         var most = _loop.Limits.Output(_kind).Hard;
         if (!_posted.TryAdd(bytes, most - Volatile.Read(ref _outputBytes)))
         {

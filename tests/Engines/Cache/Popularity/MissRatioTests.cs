@@ -56,6 +56,20 @@ public sealed class MissRatioTests
         Assert.InRange(taken, all / 2, all * 2 / 3);
     }
 
+    [Fact]
+    public void What_begins_without_miniatures_counts_no_memory_of_theirs()
+    {
+        var (without, with) = (0L, 0L);
+        new KeySample(new UseTicks(), 1 << 20, () => 1000, bytes => without += bytes, new Random(1)).Use(0, 64);
+        var sample = new KeySample(new UseTicks(), 1 << 20, () => 1000, bytes => with += bytes, new Random(1));
+        sample.Follow(leastUseful: true);
+        sample.Use(0, 64);
+        sample.Follow(leastUseful: false);
+
+        Assert.NotEqual(0, without);
+        Assert.Equal(with, without);
+    }
+
     private static MissRatioCurve Watch(int[] requests)
     {
         var ticks = new UseTicks();

@@ -118,6 +118,24 @@ public abstract class ServerContract
     }
 
     [Fact]
+    public async Task Who_is_to_be_closed_gets_nothing_more_also_before_its_thread_has_come_to_it()
+    {
+        await using var server = new TestServer(Sockets, loops: 1);
+        var (busy, holder) = server.ConnectAndFind();
+        var (client, session) = server.ConnectAndFind();
+        using var _ = busy;
+        using var __ = client;
+        busy.Send("HOLD\r\n");
+        TestServer.Await(() => holder.IsHolding);
+
+        session.Connection.Close(CloseReason.BySession);
+        Assert.False(session.Connection.Post("+pushed\r\n"u8));
+        holder.Hold.Set();
+
+        Assert.Equal("", client.ReadToEnd());
+    }
+
+    [Fact]
     public async Task What_a_command_posts_to_its_own_connection_comes_after_its_reply()
     {
         await using var server = new TestServer(Sockets);

@@ -130,18 +130,7 @@ internal sealed class SessionEndpoints(
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxForm;
-        if (!context.Request.HasFormContentType)
-            return null;
-        try
-        {
-            // Read first: the framework takes a form that cannot be read for a failure of its own.
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            return await antiforgery.IsRequestValidAsync(context) ? form : null;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            return null; // cut off, without a boundary, too large, or with too many fields
-        }
+        return await HttpForm.TryReadAsync(context.Request) is { } form && await antiforgery.IsRequestValidAsync(context) ? form : null;
     }
 
     private string RedirectUri(HttpRequest request)
