@@ -1,5 +1,6 @@
 // The console's script: makes pages live that work without it. No build step, no dependency but the framework's own script,
-// which follows links and sends forms without loading the page anew.
+// which follows links and sends forms without loading the page anew. Long for a file: a browser fetches it in one piece,
+// and its parts stand in the order in which a page comes to need them.
 'use strict';
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
