@@ -32,12 +32,12 @@ internal sealed class HttpTelemetry : IDisposable
     /// <summary>Counts a problem. The kinds are constants of the program, so the labels are few.</summary>
     public void Answered(Problem kind) => _problems.Add(1, new KeyValuePair<string, object?>("problem.type", kind.Type));
 
+    public void Dispose() => _meter.Dispose();
+
     // Those that ended are read first: whatever happens in between, none has ended that had not begun.
     private long UnderWay()
     {
         var ended = _ended.Value;
         return _begun.Value - ended;
     }
-
-    public void Dispose() => _meter.Dispose();
 }
