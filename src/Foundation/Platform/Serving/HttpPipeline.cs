@@ -13,6 +13,7 @@ namespace Groundwork.Platform.Serving;
 /// </summary>
 /// <remarks>
 /// <list type="number">
+/// <item>it is counted among those under way;</item>
 /// <item>whatever goes wrong further in becomes a problem;</item>
 /// <item>the control socket's requests are served by its own routes, which no other connection reaches;</item>
 /// <item>while the instance stops, new requests are turned away;</item>
@@ -28,12 +29,16 @@ internal static class HttpPipeline
 {
     public static void Map(WebApplication app, IReadOnlyList<Module> modules)
     {
+        // 1
+        app.UseMiddleware<ActiveRequests>();
+
+        // What the program asks of itself enters here: it is no load on the server.
         app.Services.GetRequiredService<InProcessRequests>().Enter(app);
 
-        // 1
+        // 2
         app.UseMiddleware<FailureMiddleware>(app.Services.GetRequiredService<IInstanceStatus>());
 
-        // 2
+        // 3
         app.UseWhen(
             ControlConnection.Brought,
             control => control.UseRouting().UseEndpoints(endpoints =>
@@ -43,26 +48,26 @@ internal static class HttpPipeline
                     module.MapControl(routes);
             }));
 
-        // 3
+        // 4
         app.UseMiddleware<StoppingGate>(app.Services.GetRequiredService<IInstanceStatus>());
 
-        // 4
+        // 5
         app.UseMiddleware<RequestGuard>();
 
-        // 5
+        // 6
         app.UseRouting();
 
-        // 6
+        // 7
         app.UseMiddleware<AccessMiddleware>();
 
-        // 7
+        // 8
         if (app.Services.GetService<IRequestLimiter>() is { } limiter)
             app.UseMiddleware<LimiterMiddleware>(limiter);
 
-        // 8
+        // 9
         app.UseMiddleware<JsonBodyGuard>();
 
-        // 9
+        // 10
         app.UseEndpoints(_ => { });
         MapRoutes(app, [.. modules.OfType<IRoutedModule>()]);
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Groundwork.Platform.Http;
 using Groundwork.Platform.Telemetry.Recent;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
@@ -15,15 +17,21 @@ internal static class Exporters
 {
     private const string OwnNames = "Groundwork.*";
 
+    private const string HostingMeter = "Microsoft.AspNetCore.Hosting";
+
     // By convention its first bucket ends at 5 ms, where most of what is served here has long been answered.
     private const string RequestDuration = "http.server.request.duration";
+
+    // Of every other instrument: the exporter sets memory aside for as many series as an instrument may have, and the largest, those of
+    // commands and of problems, are some hundreds.
+    private const int MaxSeries = 500;
 
     private const int OtlpTimeoutMs = 2000;
 
     // The framework's own instruments; their labels are bounded: routes as templates, methods that are known, statuses.
     // Those of outgoing requests are left out: they name hosts, and a crawler meets any number of them.
     private static readonly string[] FrameworkMeters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+        [HostingMeter, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     public static void AddExporters(this IServiceCollection services, SettingValues settings)
     {
@@ -35,6 +43,7 @@ internal static class Exporters
             .ConfigureResource(resource => resource.AddService("groundwork", serviceVersion: Version))
             .WithMetrics(metrics => metrics.AddMeter([.. FrameworkMeters, OwnNames])
                 .AddView(RequestDuration, new ExplicitBucketHistogramConfiguration { Boundaries = SignalStore.Bounds })
+                .AddView(BoundOf)
                 .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
 
         if (settings.Get(TelemetryOptions.Otlp) is not { } collector)
@@ -51,6 +60,14 @@ internal static class Exporters
                 .AddOtlpExporter(exporter => Send(exporter, collector, "v1/traces")))
             .WithLogging(logs => logs.AddOtlpExporter(exporter => Send(exporter, collector, "v1/logs")));
     }
+
+    // That of requests has routes, methods and statuses in it, and the exporter's own bound of 2,000.
+    private static MetricStreamConfiguration? BoundOf(Instrument instrument) => instrument switch
+    {
+        { Name: RequestDuration } => null,
+        { Name: HttpTelemetry.ActiveRequests, Meter.Name: HostingMeter } => MetricStreamConfiguration.Drop,
+        _ => new MetricStreamConfiguration { CardinalityLimit = MaxSeries },
+    };
 
     private static string Version => typeof(Exporters).Assembly.GetName().Version!.ToString(3);
 

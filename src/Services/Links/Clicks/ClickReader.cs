@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Net;
 using System.Runtime.InteropServices;
 using Groundwork.Primitives;
 
@@ -12,7 +14,7 @@ internal sealed class ClickReader
     // Headers come in few forms, and each is worth a hundred look-ups.
     private const int MaxRemembered = 4096;
 
-    private readonly Dictionary<string, UserAgent> _agents = [];
+    private readonly Dictionary<string, (UserAgent Agent, ulong Fingerprint)> _agents = [];
     private readonly Dictionary<string, string> _referrers = [];
     private readonly Dictionary<string, string> _languages = [];
 
@@ -23,7 +25,7 @@ internal sealed class ClickReader
     {
         if (click.Kind is not ClickKind.Click)
             return new(click.Kind, UserAgent.Unknown, "", "", 0);
-        var agent = click.UserAgent is { } header ? Remember(_agents, header, UserAgent.Read) : UserAgent.Unknown;
+        var (agent, fingerprint) = click.UserAgent is { } header ? Remember(_agents, header, AgentOf) : (UserAgent.Unknown, 0ul);
         return agent.Bot is not null
             ? new(ClickKind.Bot, agent, "", "", 0)
             : new(
@@ -31,7 +33,7 @@ internal sealed class ClickReader
                 agent,
                 click.Referrer is { } referrer ? Remember(_referrers, referrer, ReferrerOf) : "direct",
                 click.Language is { } language ? Remember(_languages, language, LanguageOf) : Rollup.Other,
-                VisitorOf(click, salt));
+                VisitorOf(click.Address, fingerprint, salt));
     }
 
     /// <summary>The host of a page's address, without <c>www.</c>.</summary>
@@ -51,18 +53,22 @@ internal sealed class ClickReader
         return tag.Length is 2 or 3 && !tag.ContainsAnyExceptInRange('A', 'z') && !tag.ContainsAnyInRange('[', '`') ? tag.ToString().ToLowerInvariant() : Rollup.Other;
     }
 
-    private static ulong VisitorOf(in Click click, VisitorSalt salt)
+    // The header is long and comes again and again: what tells it apart is remembered with it, and is the same in all copies.
+    private static (UserAgent Agent, ulong Fingerprint) AgentOf(string header)
     {
-        const int MaxAgent = 256;
+        const int MaxLength = 256;
+        return (UserAgent.Read(header), SipHash.Hash(0, 0, MemoryMarshal.AsBytes(header.AsSpan(0, Math.Min(header.Length, MaxLength)))));
+    }
+
+    private static ulong VisitorOf(IPAddress? address, ulong agent, VisitorSalt salt)
+    {
         const int AddressBytes = 16;
-        Span<byte> text = stackalloc byte[AddressBytes + (sizeof(char) * MaxAgent)];
+        Span<byte> text = stackalloc byte[sizeof(ulong) + AddressBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(text, agent);
         var length = 0;
-        if (click.Address is { } address)
-            (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(text, out length);
-        var agent = MemoryMarshal.AsBytes(click.UserAgent.AsSpan());
-        agent = agent[..Math.Min(agent.Length, sizeof(char) * MaxAgent)];
-        agent.CopyTo(text[length..]);
-        return SipHash.Hash(salt.Key0, salt.Key1, text[..(length + agent.Length)]);
+        if (address is not null)
+            (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(text[sizeof(ulong)..], out length);
+        return SipHash.Hash(salt.Key0, salt.Key1, text[..(sizeof(ulong) + length)]);
     }
 
     private static T Remember<T>(Dictionary<string, T> known, string header, Func<string, T> read)

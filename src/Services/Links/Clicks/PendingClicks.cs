@@ -74,7 +74,7 @@ internal sealed class PendingClicks
     public void Close()
     {
         _name = ClickStore.NewPart();
-        CollectionsMarshal.AsSpan(_clicks).Sort(Entry.ByPart);
+        CollectionsMarshal.AsSpan(_clicks).Sort();
     }
 
     /// <summary>Adds the next parts to a list, after <see cref="Close"/>.</summary>
@@ -114,7 +114,7 @@ internal sealed class PendingClicks
 
         var name = isClosed ? _name : ClickStore.NewPart();
         var rest = CollectionsMarshal.AsSpan(taken);
-        rest.Sort(Entry.ByPart);
+        rest.Sort();
         while (!rest.IsEmpty)
         {
             var length = Entry.PartLength(rest);
@@ -161,10 +161,13 @@ internal sealed class PendingClicks
     /// <param name="Visitor">By whom: a hash.</param>
     /// <param name="Hour">Which hour, counted from 1970.</param>
     /// <param name="Form">What else is counted of it; -1 where it was taken out.</param>
-    private readonly record struct Entry(long Number, ulong Visitor, int Hour, int Form)
+    private readonly record struct Entry(long Number, ulong Visitor, int Hour, int Form) : IComparable<Entry>
     {
-        public static Comparison<Entry> ByPart { get; } = static (x, y) =>
-            x.Number != y.Number ? x.Number.CompareTo(y.Number) : x.Hour != y.Hour ? x.Hour.CompareTo(y.Hour) : x.Form.CompareTo(y.Form);
+        // By part. As its own and not as a delegate, which sorting would call a few million times a second.
+        public int CompareTo(Entry other) =>
+            Number != other.Number ? Number.CompareTo(other.Number)
+            : Hour != other.Hour ? Hour.CompareTo(other.Hour)
+            : Form.CompareTo(other.Form);
 
         /// <summary>How many of sorted ones are of the first one's link and hour.</summary>
         public static int PartLength(ReadOnlySpan<Entry> sorted)

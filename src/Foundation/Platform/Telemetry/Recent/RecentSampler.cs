@@ -1,6 +1,7 @@
 using Groundwork.Ports.Modules;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Groundwork.Platform.Telemetry.Recent;
@@ -61,10 +62,15 @@ internal sealed partial class RecentSampler : IAsyncDisposable
         var onlookers = _services.GetRequiredService<Onlookers>();
         var traces = _services.GetRequiredService<RecentTraces>();
         var logger = _services.GetRequiredService<ILogger<RecentSampler>>();
+
+        // Before that routes are still being added: who reads them then fails, or misses some for good.
+        var started = _services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
         var (sampledAt, isWell) = ((long?)null, true);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             traces.Refresh();
+            if (!started.IsCancellationRequested)
+                continue;
             if (!onlookers.Any && sampledAt is { } at && time.GetElapsedTime(at) < RecentMetrics.IdleInterval)
                 continue;
             sampledAt = time.GetTimestamp();
