@@ -205,7 +205,9 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
                 return default;
             case Step.Exit:
                 decision = default(LimitDecision) with { IsAllowed = LimitState.Exit(take.Limit, state, ref length, take.Holder) };
-                if (decision.IsAllowed)
+                if (decision.IsAllowed && length == 0)
+                    shard.Remove(ref found, KeyChange.Written);
+                else if (decision.IsAllowed)
                     Write(shard, found, name, hash, state[..length], nowMs, idleAt: -1);
                 return decision;
             case Step.Take when take.Cost > 0:
