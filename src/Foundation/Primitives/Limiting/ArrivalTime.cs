@@ -36,7 +36,7 @@ internal readonly record struct ArrivalTime(long Microsecond, uint Fraction)
     /// <summary>The limit's capacity without what is owed; more than all can't be owed.</summary>
     public long LevelAt(in Limit limit, long now)
     {
-        var ahead = Instants.Within(Microsecond) - now;
+        var ahead = Instants.Ahead(Microsecond) - now;
         if (ahead < 0)
             return limit.Capacity;
         return ahead >= limit.RefillTime ? 0 : Math.Max(0, limit.Capacity - (ahead * limit.Gain) - Fraction);

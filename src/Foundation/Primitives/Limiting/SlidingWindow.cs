@@ -10,8 +10,8 @@ namespace Groundwork.Primitives.Limiting;
 /// window and the end of the next; takes that come evenly are held to the permits in any period.</para>
 /// <para>Weighted in whole ticks, a millisecond in windows of whole milliseconds from a second up, else a microsecond; what has
 /// passed is rounded down, so that it is never looser than the formula.</para>
-/// <para>A clock that steps back keeps both counts, in the window of the new time. Stepped forth again it may begin a window, which
-/// forgives what was counted in the one before: the permits of one window at most.</para>
+/// <para>A clock that steps back keeps both counts, as taken in the window of the new time, up to the permits of one. Stepped forth
+/// again they fade early or are forgotten: those permits at most are forgiven.</para>
 /// </remarks>
 /// <param name="Start">When the window began.</param>
 /// <param name="Previous">What was taken in the one before.</param>
@@ -73,7 +73,7 @@ public record struct SlidingWindow(long Start, int Previous, int Current) : ILim
             return new SlidingWindow(start, previous, current);
         start = Instants.WindowOf(now, limit.Period);
         if (elapsed < 0)
-            return new SlidingWindow(start, previous, current);
+            return new SlidingWindow(start, 0, (int)Math.Min(limit.Permits, (long)previous + current));
         return new SlidingWindow(start, elapsed < 2 * limit.Period ? current : 0, 0);
     }
 
