@@ -1,5 +1,6 @@
 using System.Buffers;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 
 namespace Groundwork.Testing.Caching;
 
@@ -217,4 +218,8 @@ public sealed class MemoryCacheServer(TimeProvider time) : ICacheServer
         ArgumentNullException.ThrowIfNull(space);
         return _names.Add(space.Name) ? new MemoryCache(space, time) : throw new InvalidOperationException($"There is a space {space.Name} already.");
     }
+
+    /// <inheritdoc/>
+    public ILimitStore OpenLimits(long bytes) =>
+        _names.Add(LimitStoreLimits.SpaceName) ? new MemoryLimits(time) : throw new InvalidOperationException("The limits are open already.");
 }
