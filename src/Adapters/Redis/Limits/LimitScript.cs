@@ -115,7 +115,8 @@ internal static class LimitScript
                 before = math.min(math.max(before, 0), l.permits)
                 counted = math.min(math.max(counted, 0), l.permits)
                 local elapsed = now - kept
-                if elapsed < l.period then previous, current = before, counted
+                if elapsed < 0 then current = math.min(l.permits, before + counted)
+                elseif elapsed < l.period then previous, current = before, counted
                 elseif elapsed < 2 * l.period then previous = counted end
                 if elapsed >= 0 and elapsed < l.period then start = kept end
             end
@@ -144,28 +145,34 @@ internal static class LimitScript
 
         local function text(number) return string.format('%.0f', number) end
 
+        -- Only who takes moves a list in time, and forgets; who looks reckons as if.
         local function log(l)
+            local takes = what == 'take' and l.cost > 0
             local newest = tonumber(redis.call('lindex', l.key, -1) or 0)
-            if newest > now then
+            local ahead = math.max(0, newest - now)
+            newest = newest - ahead
+            if ahead > 0 and takes then
                 local times = redis.call('lrange', l.key, 0, -1)
-                for i = 1, #times do times[i] = text(times[i] - newest + now) end
+                for i = 1, #times do times[i] = text(times[i] - ahead) end
                 redis.call('del', l.key)
                 push(l.key, times)
                 expire(l.key, l.period)
-                newest = now
+                ahead = 0
             end
+            local over = 0
             while true do
-                local oldest = redis.call('lindex', l.key, 0)
-                if not oldest or now - oldest < l.period then break end
-                redis.call('lpop', l.key)
+                local oldest = redis.call('lindex', l.key, over)
+                if not oldest or now - (oldest - ahead) < l.period then break end
+                if takes then redis.call('lpop', l.key) else over = over + 1 end
             end
-            local used = redis.call('llen', l.key)
+            local used = redis.call('llen', l.key) - over
             local room = l.permits - used
             local rest = used > 0 and newest + l.period - now or 0
             if l.cost > 0 and l.cost > room then
                 local retry = -1
                 if l.cost <= l.permits then
-                    retry = math.min(math.max(redis.call('lindex', l.key, l.cost - room - 1) + l.period - now, 1), rest)
+                    local last = redis.call('lindex', l.key, over + l.cost - room - 1) - ahead
+                    retry = math.min(math.max(last + l.period - now, 1), rest)
                 end
                 return {0, room, retry, rest, 0}, function() end
             end
@@ -185,16 +192,21 @@ internal static class LimitScript
         end
 
         local function concurrency(l)
-            local newest = redis.call('zrange', l.key, -1, -1, 'withscores')[2]
-            if newest and newest - now > 0 then
+            local takes = what == 'take' and l.cost > 0
+            local newest = tonumber(redis.call('zrange', l.key, -1, -1, 'withscores')[2] or 0)
+            local ahead = math.max(0, newest - now)
+            newest = newest - ahead
+            if ahead > 0 and takes then
                 local all = redis.call('zrange', l.key, 0, -1, 'withscores')
-                for i = 1, #all, 2 do redis.call('zadd', l.key, text(all[i + 1] - newest + now), all[i]) end
-                newest = now
+                for i = 1, #all, 2 do redis.call('zadd', l.key, text(all[i + 1] - ahead), all[i]) end
+                ahead = 0
             end
-            redis.call('zremrangebyscore', l.key, '-inf', text(now - l.period))
-            local used = redis.call('zcard', l.key)
+            local over = 0
+            if takes then redis.call('zremrangebyscore', l.key, '-inf', text(now - l.period))
+            else over = redis.call('zcount', l.key, '-inf', text(now - l.period + ahead)) end
+            local used = redis.call('zcard', l.key) - over
             local held = 0
-            if what == 'take' then
+            if takes then
                 while redis.call('zscore', l.key, l.holder .. ':' .. (held + 1)) do held = held + 1 end
             end
             local room = l.permits - used
@@ -202,7 +214,15 @@ internal static class LimitScript
             if l.cost > 0 and l.cost > room + held then
                 local retry = -1
                 if l.cost <= l.permits then
-                    local last = redis.call('zrange', l.key, l.cost - room - 1, l.cost - room - 1, 'withscores')[2]
+                    -- What the holder has itself is no help to it.
+                    local missing, at, last = l.cost - room - held, over, 0
+                    while missing > 0 do
+                        local member = redis.call('zrange', l.key, at, at, 'withscores')
+                        if not member[1] then break end
+                        last = member[2] - ahead
+                        if held == 0 or string.match(member[1], '^%d+') ~= l.holder then missing = missing - 1 end
+                        at = at + 1
+                    end
                     retry = math.min(math.max(last + l.period - now, 1), rest)
                 end
                 return {0, room, retry, rest, 0}, function() end

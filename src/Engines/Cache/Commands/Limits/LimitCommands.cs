@@ -14,6 +14,7 @@ internal static class LimitCommands
                 Of("limit|peek", -8, CommandFlags.ReadOnly | CommandFlags.Fast, KeyPositions.None, LimitCalls.Peek, "Says what a take would give."),
                 Of("limit|exit", 9, CommandFlags.Write | CommandFlags.Fast, KeyPositions.None, LimitCalls.Exit, "Gives back what a holder has."),
                 Of("limit|reset", 8, CommandFlags.Write | CommandFlags.Fast, KeyPositions.None, LimitCalls.Reset, "Forgets what was taken."),
+                Of("limit|help", 2, CommandFlags.None, KeyPositions.None, static call => Help.Of(call, "limit"), "Lists these commands."),
             ],
         },
         Of("cl.throttle", -5, CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, KeyPositions.One, Throttle.Run, "Takes from a key's limit, as redis-cell does."),
