@@ -227,11 +227,12 @@ public sealed class RateLimitersTests
                 try
                 {
                     using var lease = await wait;
-                    if (!lease.IsAcquired)
-                        continue;
-                    Interlocked.Exchange(ref most, Math.Max(most, Interlocked.Add(ref inside, cost)));
-                    await Task.Yield();
-                    Interlocked.Add(ref inside, -cost);
+                    if (lease.IsAcquired)
+                    {
+                        Interlocked.Exchange(ref most, Math.Max(most, Interlocked.Add(ref inside, cost)));
+                        await Task.Yield();
+                        Interlocked.Add(ref inside, -cost);
+                    }
                 }
                 catch (OperationCanceledException)
                 {
