@@ -58,7 +58,7 @@ public record struct FixedWindow(long Start, int Count) : ILimitState<FixedWindo
     {
         var count = (int)Math.Clamp(Count, 0, limit.Permits);
         var elapsed = now - Instants.Within(Start);
-        if ((ulong)elapsed < (ulong)limit.Period)
+        if (unchecked((ulong)elapsed) < (ulong)limit.Period)
             return new FixedWindow(Instants.Within(Start), count);
         return new FixedWindow(Instants.WindowOf(now, limit.Period), elapsed < 0 ? count : 0);
     }

@@ -12,7 +12,7 @@ internal static class Fnv1a
     public static ulong Add(ulong hash, long value)
     {
         for (var shift = 0; shift < 64; shift += 8)
-            hash = (hash ^ (byte)(value >> shift)) * Prime;
+            hash = unchecked((hash ^ (byte)(value >> shift)) * Prime);
         return hash;
     }
 }

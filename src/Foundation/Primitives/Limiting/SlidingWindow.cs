@@ -69,7 +69,7 @@ public record struct SlidingWindow(long Start, int Previous, int Current) : ILim
         var start = Instants.Within(Start);
         var (previous, current) = ((int)Math.Clamp(Previous, 0, limit.Permits), (int)Math.Clamp(Current, 0, limit.Permits));
         var elapsed = now - start;
-        if ((ulong)elapsed < (ulong)limit.Period)
+        if (unchecked((ulong)elapsed) < (ulong)limit.Period)
             return new SlidingWindow(start, previous, current);
         start = Instants.WindowOf(now, limit.Period);
         if (elapsed < 0)

@@ -52,7 +52,7 @@ public record struct TokenBucket(long Level, long At) : ILimitState<TokenBucket>
     {
         // A level below zero is no level: as if never seen.
         var capacity = limit.Capacity;
-        if ((ulong)Level >= (ulong)capacity)
+        if (unchecked((ulong)Level) >= (ulong)capacity)
             return capacity;
 
         // Not past what fills it, so that the product stays exact.

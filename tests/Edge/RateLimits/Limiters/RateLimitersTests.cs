@@ -207,6 +207,44 @@ public sealed class RateLimitersTests
     }
 
     [Fact]
+    public async Task Many_who_come_and_wait_and_give_up_leave_nothing_behind()
+    {
+        await using var limiter = RateLimiters.Create(Limit.Concurrency(3, Second), queueLimit: 6, time: _time);
+        var (inside, most) = (0, 0);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Run(() => ComeAndGoAsync(new Random(seed)), Cancellation)));
+        Assert.InRange(most, 1, 3);
+        var statistics = limiter.GetStatistics()!;
+        Assert.Equal((3, 0), (statistics.CurrentAvailablePermits, statistics.CurrentQueuedCount));
+
+        async Task ComeAndGoAsync(Random random)
+        {
+            for (var i = 0; i < 2_000; i++)
+            {
+                var cost = random.Next(0, 4);
+                using var patience = new CancellationTokenSource();
+                var wait = limiter.AcquireAsync(cost, patience.Token);
+                var givesUp = random.Next(2) == 0 ? patience.CancelAsync() : Task.CompletedTask;
+                try
+                {
+                    using var lease = await wait;
+                    if (lease.IsAcquired)
+                    {
+                        Interlocked.Exchange(ref most, Math.Max(most, Interlocked.Add(ref inside, cost)));
+                        await Task.Yield();
+                        Interlocked.Add(ref inside, -cost);
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                    // It had enough.
+                }
+
+                await givesUp;
+            }
+        }
+    }
+
+    [Fact]
     public void What_can_never_be_had_is_a_mistake_of_the_caller()
     {
         using var limiter = RateLimiters.Create(Limit.Gcra(5, Second), time: _time);
