@@ -212,6 +212,9 @@ public sealed class MemoryCacheServer(TimeProvider time) : ICacheServer
 {
     private readonly HashSet<string> _names = [];
 
+    /// <summary>What is counted.</summary>
+    public MemoryLimits Limits { get; } = new(time);
+
     /// <inheritdoc/>
     public ICache Open(CacheSpace space)
     {
@@ -221,5 +224,5 @@ public sealed class MemoryCacheServer(TimeProvider time) : ICacheServer
 
     /// <inheritdoc/>
     public ILimitStore OpenLimits(long bytes) =>
-        _names.Add(LimitStoreLimits.SpaceName) ? new MemoryLimits(time) : throw new InvalidOperationException("The limits are open already.");
+        _names.Add(LimitStoreLimits.SpaceName) ? Limits : throw new InvalidOperationException("The limits are open already.");
 }
