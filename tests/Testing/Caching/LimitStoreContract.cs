@@ -114,6 +114,7 @@ public abstract class LimitStoreContract : IAsyncLifetime
         Assert.Equal((7, 0), (decisions[0].Remaining, decisions[1].Remaining));
         Assert.False(await Store.TakeAsync(takes, decisions, Token));
         Assert.Equal((true, false), (decisions[0].IsAllowed, decisions[1].IsAllowed));
+        Assert.Equal((7, 0), (decisions[0].Remaining, decisions[1].Remaining));
         Assert.Equal(7, (await PeekAsync("a", wide, 0)).Remaining);
     }
 

@@ -28,18 +28,15 @@ public sealed class MemoryLimits(TimeProvider time) : ILimitStore
     {
         lock (_gate)
         {
-            if (!Ask(takes.Span, decisions.Span, isPeek: true))
+            if (Ask(takes.Span, decisions.Span, isPeek: true))
+                return new(Ask(takes.Span, decisions.Span, isPeek: false));
+            for (var i = 0; i < takes.Length; i++)
             {
-                for (var i = 0; i < takes.Length; i++)
-                {
-                    if (!decisions.Span[i].IsAllowed)
-                        Ask(takes.Span.Slice(i, 1), new LimitDecision[1], isPeek: false);
-                }
-
-                return new(false);
+                if (!decisions.Span[i].IsAllowed)
+                    Ask(takes.Span.Slice(i, 1), new LimitDecision[1], isPeek: false);
             }
 
-            return new(Ask(takes.Span, decisions.Span, isPeek: false));
+            return new(SayWhatIsThere(takes.Span, decisions.Span));
         }
     }
 
@@ -47,7 +44,7 @@ public sealed class MemoryLimits(TimeProvider time) : ILimitStore
     public ValueTask<bool> PeekAsync(ReadOnlyMemory<LimitTake> takes, Memory<LimitDecision> decisions, CancellationToken cancellationToken = default)
     {
         lock (_gate)
-            return new(Ask(takes.Span, decisions.Span, isPeek: true));
+            return new(Ask(takes.Span, decisions.Span, isPeek: true) || SayWhatIsThere(takes.Span, decisions.Span));
     }
 
     /// <inheritdoc/>
@@ -72,6 +69,17 @@ public sealed class MemoryLimits(TimeProvider time) : ILimitStore
         lock (_gate)
             _states.Remove(Name(take));
         return ValueTask.CompletedTask;
+    }
+
+    private bool SayWhatIsThere(ReadOnlySpan<LimitTake> takes, Span<LimitDecision> decisions)
+    {
+        for (var i = 0; i < takes.Length; i++)
+        {
+            if (decisions[i].IsAllowed)
+                Ask([takes[i] with { Cost = 0 }], decisions.Slice(i, 1), isPeek: true);
+        }
+
+        return false;
     }
 
     private bool Ask(ReadOnlySpan<LimitTake> takes, Span<LimitDecision> decisions, bool isPeek)

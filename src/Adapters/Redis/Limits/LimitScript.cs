@@ -240,7 +240,7 @@ internal static class LimitScript
             ['sliding-window'] = sliding, ['sliding-log'] = log, ['concurrency'] = concurrency
         }
 
-        local decisions, writes, all = {}, {}, 1
+        local decisions, writes, all, asked = {}, {}, 1, {}
         for i = 1, #KEYS do
             local at = 1 + (i - 1) * 9
             local l = {
@@ -252,15 +252,20 @@ internal static class LimitScript
             elseif what == 'exit' then
                 if leave(l) == 0 then all = 0 end
             else
+                asked[i] = l
                 decisions[i], writes[i] = algorithms[l.algorithm](l)
                 if decisions[i][1] == 0 then all = 0 end
                 if l.cost == 0 then writes[i] = nil end
             end
         end
 
-        -- Where some refuse, those alone are written, which have taken nothing: their states follow a clock that was set back.
+        -- Where some refuse, those alone are written, which have taken nothing: their states follow a clock that was set back. The others say what is there.
         local answer = {all}
         for i, decision in ipairs(decisions) do
+            if all == 0 and decision[1] == 1 then
+                asked[i].cost = 0
+                decision = algorithms[asked[i].algorithm](asked[i])
+            end
             if what == 'take' and writes[i] and (all == 1 or decision[1] == 0) then writes[i]() end
             for j = 1, 5 do answer[#answer + 1] = decision[j] end
         end

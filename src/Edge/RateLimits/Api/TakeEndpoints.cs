@@ -14,7 +14,7 @@ internal static class TakeEndpoints
 {
     public const string KeyDescription =
         "The key is whoever is limited. Requests of this server are counted under what the policy tells callers apart by: one part as it is "
-        + "(an address of IPv6 as its /64), several with | between them, none as an empty key.";
+        + "(an address of IPv6 as its /64), several with | between them (in a part, | is written %7C and % is %25), none as an empty key.";
 
     private const int MaxKeyLength = 4096;
 
@@ -108,18 +108,31 @@ internal static class TakeEndpoints
 }
 
 /// <summary>A take.</summary>
-/// <param name="Key">Who is limited.</param>
-/// <param name="Cost">How much it costs; what the policy says where nothing is said.</param>
-internal sealed record TakeRequest(string Key, long? Cost = null);
+internal sealed record TakeRequest
+{
+    /// <summary>Who is limited.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>How much it costs; what the policy says where nothing is said.</summary>
+    public long? Cost { get; init; }
+}
 
 /// <summary>What is given back.</summary>
-/// <param name="Key">Who is limited.</param>
-/// <param name="Holder">What the take gave.</param>
-internal sealed record ReleaseRequest(string Key, string Holder);
+internal sealed record ReleaseRequest
+{
+    /// <summary>Who is limited.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What the take gave.</summary>
+    public required string Holder { get; init; }
+}
 
 /// <summary>Whose takes are forgotten.</summary>
-/// <param name="Key">Who is limited.</param>
-internal sealed record ResetRequest(string Key);
+internal sealed record ResetRequest
+{
+    /// <summary>Who is limited.</summary>
+    public required string Key { get; init; }
+}
 
 /// <summary>What became of a take.</summary>
 /// <param name="Allowed">Whether it may go.</param>

@@ -15,7 +15,7 @@ internal static class KeyReader
 {
     // What stands between parts, and what marks one that stands in a part.
     private const char Between = '|';
-    private const string Marked = "%7C";
+    private const char Mark = '%';
 
     /// <summary>The key of a request.</summary>
     public static byte[] Read(Policy policy, in LimitedRequest request)
@@ -64,6 +64,8 @@ internal static class KeyReader
             KeyPartKind.Route => (request.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "",
             _ => request.Context.Request.Headers[part.Header].ToString(),
         };
-        return text.Contains(Between, StringComparison.Ordinal) ? text.Replace("|", Marked, StringComparison.Ordinal) : text;
+        return text.AsSpan().ContainsAny(Between, Mark)
+            ? text.Replace("%", "%25", StringComparison.Ordinal).Replace("|", "%7C", StringComparison.Ordinal)
+            : text;
     }
 }

@@ -19,10 +19,7 @@ internal sealed partial class LimitCounter(ILimitStore store, ILogger<LimitCount
     {
         try
         {
-            var allowed = await store.TakeAsync(takes, decisions, cancellationToken);
-            if (!allowed)
-                NothingTaken(takes.Span, decisions.Span);
-            return Heard(allowed);
+            return Heard(await store.TakeAsync(takes, decisions, cancellationToken));
         }
         catch (CacheException e)
         {
@@ -71,16 +68,6 @@ internal sealed partial class LimitCounter(ILimitStore store, ILogger<LimitCount
         {
             Lost(e);
             return false;
-        }
-    }
-
-    // Those that would have allowed it say what would be left; all of it is.
-    private static void NothingTaken(ReadOnlySpan<LimitTake> takes, Span<LimitDecision> decisions)
-    {
-        for (var i = 0; i < takes.Length; i++)
-        {
-            if (decisions[i].IsAllowed)
-                decisions[i] = decisions[i] with { Remaining = decisions[i].Remaining + takes[i].Cost, Delay = 0 };
         }
     }
 

@@ -72,7 +72,9 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
             // A take that is refused takes nothing, but has its state follow a clock that was set back.
             for (var i = 0; i < takes.Length; i++)
             {
-                if (!decisions[i].IsAllowed)
+                if (decisions[i].IsAllowed)
+                    decisions[i] = Run(takes[i] with { Cost = 0 }, Step.Peek, now);
+                else
                     Run(takes[i], Step.Take, now);
             }
 
@@ -92,7 +94,16 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         Enter(takes, isMine);
         try
         {
-            return RunAll(takes, decisions, Step.Peek, Microseconds());
+            var now = Microseconds();
+            if (RunAll(takes, decisions, Step.Peek, now))
+                return true;
+            for (var i = 0; i < takes.Length; i++)
+            {
+                if (decisions[i].IsAllowed)
+                    decisions[i] = Run(takes[i] with { Cost = 0 }, Step.Peek, now);
+            }
+
+            return false;
         }
         finally
         {

@@ -21,7 +21,8 @@ public interface ILimitStore
 {
     /// <summary>Takes from all limits, or from none.</summary>
     /// <param name="takes">1 to <see cref="LimitStoreLimits.MaxTakes"/>, no key twice.</param>
-    /// <param name="decisions">Each one's decision. Where some refuse, nothing was taken, also of those that would have allowed it.</param>
+    /// <param name="decisions">Each one's decision. Where some refuse, nothing was taken, and those that would have allowed it say what is
+    /// there, as for a cost of 0.</param>
     /// <param name="cancellationToken">Ends the wait; it may be done all the same.</param>
     /// <returns>Whether all allowed it.</returns>
     ValueTask<bool> TakeAsync(ReadOnlyMemory<LimitTake> takes, Memory<LimitDecision> decisions, CancellationToken cancellationToken = default);
