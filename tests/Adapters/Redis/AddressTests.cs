@@ -16,7 +16,7 @@ public sealed class AddressTests
     public async Task An_address_where_nobody_is_says_which_and_what_to_check()
     {
         var port = SparePort.Next();
-        var message = await LastMessageAsync($"127.0.0.1:{port},password={Secret}");
+        var message = await LastMessageAsync($"127.0.0.1:{port},password={Secret}", m => m.Contains("cannot be reached", StringComparison.Ordinal));
 
         Assert.Contains($"127.0.0.1:{port}", message, StringComparison.Ordinal);
         Assert.Contains("Check that it runs and that Cache:Connection names the right host and port", message, StringComparison.Ordinal);
@@ -30,9 +30,8 @@ public sealed class AddressTests
     public async Task A_wrong_password_says_what_to_check_and_appears_nowhere(string entry)
     {
         await using var redis = await RedisProcess.StartAsync(Token, password: "another");
-        var message = await LastMessageAsync($"127.0.0.1:{redis.Port}{entry}");
+        var message = await LastMessageAsync($"127.0.0.1:{redis.Port}{entry}", m => m.Contains("does not let us in", StringComparison.Ordinal));
 
-        Assert.Contains("does not let us in", message, StringComparison.Ordinal);
         Assert.Contains("password", message, StringComparison.Ordinal);
         Assert.Contains("Cache:Connection", message, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, message, StringComparison.Ordinal);
@@ -65,14 +64,19 @@ public sealed class AddressTests
         Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.Ordinal);
     }
 
-    // The first calls end before the connection has been tried; what they say is no more than that there was no answer.
-    private static async Task<string> LastMessageAsync(string connection)
+    // Until the driver has tried again, a call may say no more than that there was no answer.
+    private static async Task<string> LastMessageAsync(string connection, Predicate<string> isKnown)
     {
         await using var server = Servers.Create(connection, TimeSpan.FromSeconds(10));
         var cache = server.Open(new CacheSpace("nowhere", 1 << 20));
         await Assert.ThrowsAsync<CacheException>(() => cache.GetAsync(new byte[] { 1 }, new ArrayBufferWriter<byte>(), Token).AsTask());
-        var failure = await Assert.ThrowsAsync<CacheException>(() => server.CheckAsync(Token).AsTask());
-        Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.Ordinal);
-        return failure.Message;
+        while (true)
+        {
+            var failure = await Assert.ThrowsAsync<CacheException>(() => server.CheckAsync(Token).AsTask());
+            Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.Ordinal);
+            if (isKnown(failure.Message))
+                return failure.Message;
+            await Task.Delay(1, Token);
+        }
     }
 }

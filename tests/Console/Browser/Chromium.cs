@@ -19,7 +19,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Program is null)
             return;
-        Assertions.SetDefaultExpectTimeout(30_000); // other tests load the machine too
+        Assertions.SetDefaultExpectTimeout(60_000); // other tests load the machine too
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -127,7 +127,7 @@ public sealed class LivingTests(Chromium chromium)
         await Assertions.Expect(page.Locator("main .chip.good")).ToHaveTextAsync("succeeded", new LocatorAssertionsToHaveTextOptions { Timeout = 120_000 });
         await Assertions.Expect(page.Locator(".output")).ToContainTextAsync("links.enumeration");
         await LookTests.PictureAsync(page, "run.light");
-        Assert.Empty(await LookTests.TroublesAsync(page));
+        Assert.Empty(await LookTests.TroublesAsync(page, Look.Light));
     }
 
     [Fact]

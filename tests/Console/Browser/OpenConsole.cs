@@ -40,7 +40,7 @@ internal sealed class OpenConsole : IAsyncDisposable
         var context = await _chromium.NewContextAsync(look ?? Look.Light, script);
         _contexts.Add(context);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(60_000); // other tests load the machine too
         if (script)
             await page.AddInitScriptAsync(Stillness.Watching);
         page.Console += (_, message) =>

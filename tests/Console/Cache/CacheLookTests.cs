@@ -62,7 +62,7 @@ public sealed class CacheLookTests(Chromium chromium)
         {
             await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
             await LookTests.PictureAsync(page, $"{state}.{look.Name}");
-            troubles.AddRange(await LookTests.TroublesAsync(page));
+            troubles.AddRange(await LookTests.TroublesAsync(page, look));
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed class LinksFlowTests(Chromium chromium)
         await Assertions.Expect(form.GetByLabel("Title")).ToHaveValueAsync("Kept too");
         if (field != "Long URL")
             await Assertions.Expect(form.GetByLabel("Long URL")).ToHaveValueAsync("https://example.org/kept");
-        Assert.Empty(await LookTests.TroublesAsync(page));
+        Assert.Empty(await LookTests.TroublesAsync(page, Look.Light));
         Assert.Single((await visitor.SeeAsync("v1/urls"))["items"]!.AsArray());
 
         // Put right, it is made: a form that was refused is not the same request again.
@@ -243,7 +243,7 @@ public sealed class LinksFlowTests(Chromium chromium)
         Assert.Equal("Theirs", (await visitor.SeeAsync("v1/urls/spring"))["title"]!.ToString());
         await LookTests.PictureAsync(page, $"links-conflict.{(script ? "light" : "no-script")}");
         if (script)
-            Assert.Empty(await LookTests.TroublesAsync(page));
+            Assert.Empty(await LookTests.TroublesAsync(page, Look.Light));
 
         await Button(page, "Save").ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Mine");

@@ -65,7 +65,7 @@ public sealed class LinksLookTests(Chromium chromium)
         {
             await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
             await LookTests.PictureAsync(page, $"{state}.{look.Name}");
-            troubles.AddRange(await LookTests.TroublesAsync(page));
+            troubles.AddRange(await LookTests.TroublesAsync(page, look));
         }
     }
 
@@ -83,5 +83,8 @@ public sealed class LinksLookTests(Chromium chromium)
         for (var i = 0; i < 5; i++)
             await visitor.FollowAsync("spring", LinksVisitor.Crawler);
         await visitor.FollowAsync("spring", method: HttpMethod.Head);
+
+        // What is counted while somebody looks makes charts grow, and moves what stands below them.
+        await visitor.CountedAsync("spring", clicks: 40, bots: 5, heads: 1);
     }
 }

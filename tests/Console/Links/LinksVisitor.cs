@@ -43,5 +43,16 @@ internal sealed class LinksVisitor(Uri root) : IDisposable
         return answer.StatusCode;
     }
 
+    /// <summary>Waits until so many were counted.</summary>
+    public async Task CountedAsync(string code, int clicks, int bots, int heads)
+    {
+        JsonNode total;
+        do
+            total = (await SeeAsync($"v1/urls/{code}/stats"))["total"]!;
+        while (Count("clicks") < clicks || Count("bots") < bots || Count("heads") < heads);
+
+        long Count(string what) => total[what]!.GetValue<long>();
+    }
+
     public void Dispose() => _http.Dispose();
 }

@@ -42,8 +42,11 @@ internal readonly ref struct PackedList
     /// <summary>Adds an item before the one with an index, or behind all.</summary>
     public void Insert(uint index, ReadOnlySpan<byte> item)
     {
+        var text = new ItemText(item);
+        if ((index == 0 || index == _tree.Count) && _tree.TryInsertAtEnd(index != 0, text, 0))
+            return;
         _tree.Find(index, out var path);
-        _tree.Insert(ref path, new ItemText(item), 0);
+        _tree.Insert(ref path, text, 0);
     }
 
     /// <summary>Puts another item in the place of the one with an index.</summary>
@@ -54,7 +57,13 @@ internal readonly ref struct PackedList
     }
 
     /// <summary>Takes items out.</summary>
-    public void RemoveRange(uint index, uint count) => _tree.RemoveRange(index, count);
+    public void RemoveRange(uint index, uint count)
+    {
+        if (count == 1 && (index == 0 || index == _tree.Count - 1))
+            _tree.RemoveAtEnd(index != 0);
+        else
+            _tree.RemoveRange(index, count);
+    }
 
     /// <summary>Walks from the item with an index, either way; given the count, from behind the last.</summary>
     public TreeCursor From(uint index)

@@ -10,7 +10,7 @@ namespace Groundwork.Cache.Packed;
 /// Leaves and nodes are chunks of the bytes they need, so a half-full one wastes no half. A leaf that an entry no longer fits in
 /// is split in the middle; at the tree's ends the entry begins a new one, so that what is pushed or inserted in order fills its
 /// leaves. One less than half full is merged with a neighbour under the same node when both together fill at most seven eighths,
-/// so that it does not split again at once; an empty one is freed. A skip list, as others have, takes a pointer or two more for
+/// so that it does not split again at once, but not where single entries are taken from an end; an empty one is freed. A skip list, as others have, takes a pointer or two more for
 /// every entry, and a cache miss a step. Under the shard's lock; made anew where it is used, from the root that its owner keeps.
 /// What is given to it must not lie in its own memory. The file is long because splitting and merging keep the same invariants,
 /// of counts and of digests, and are read together; <see cref="Verify()"/> names them.
@@ -49,6 +49,9 @@ internal readonly unsafe ref struct PackedTree<TOrder>
     }
 
     private static int MergedBytes => TOrder.MaxLeafBytes * 7 / 8;
+
+    // What a leaf begun at an end has at least, so that it does not grow with every few of its first entries.
+    private static int EndLeafBytes => TOrder.MaxLeafBytes / 8;
 
     private static int MergedChildren => TOrder.MaxChildren * 7 / 8;
 
@@ -174,6 +177,27 @@ internal readonly unsafe ref struct PackedTree<TOrder>
         _root.Bytes += _chunks.Bytes - before;
     }
 
+    /// <summary>
+    /// Puts an entry before all others, or behind them, where the leaf there has room as it is: nothing is looked for, and above the leaf only
+    /// counts change.
+    /// </summary>
+    /// <returns>False where it has no room, or the item goes to a chain: then <see cref="Insert"/> is the way.</returns>
+    public bool TryInsertAtEnd(bool last, in ItemText text, ulong payload)
+    {
+        var handle = last ? _root.Tail : _root.Head;
+        if (handle == 0 || text.IsChained || _root.Count == MaxCount)
+            return false;
+        var leaf = Leaf(handle);
+        var capacity = _chunks.Capacity(handle);
+        var used = leaf.Used + PackedItems.EntryBytes(text, TOrder.PayloadBytes);
+        if (used > capacity || used > TOrder.MaxLeafBytes)
+            return false;
+        leaf.Insert(last ? leaf.Items.Length : 0, text, payload, capacity, _chunks);
+        AddAtEnd(last, 1);
+        _root.Count++;
+        return true;
+    }
+
     /// <summary>Adds all entries of a range that is in order, behind those there are.</summary>
     /// <remarks>The range keeps what it has, chains of chunks too: its owner releases it then.</remarks>
     public void AddAll(PackedItems items)
@@ -220,6 +244,29 @@ internal readonly unsafe ref struct PackedTree<TOrder>
     {
         var before = _chunks.Bytes;
         Remove(ref path, 1);
+        _root.Bytes += _chunks.Bytes - before;
+    }
+
+    /// <summary>
+    /// Takes the first entry out, or the last: nothing is looked for, and the leaf there is not merged, as who takes from an end takes the rest
+    /// of it too.
+    /// </summary>
+    public void RemoveAtEnd(bool last)
+    {
+        var handle = last ? _root.Tail : _root.Head;
+        var leaf = Leaf(handle);
+        if (leaf.Count == 1)
+        {
+            RemoveRange(last ? _root.Count - 1 : 0, 1);
+            return;
+        }
+
+        var before = _chunks.Bytes;
+        leaf.Delete(last ? leaf.Items.Last : 0, 1, _chunks);
+        AddAtEnd(last, -1);
+        _root.Count--;
+        if (_root.Height == 0 || _chunks.Capacity(handle) > EndLeafBytes)
+            Trim(handle);
         _root.Bytes += _chunks.Bytes - before;
     }
 
@@ -321,6 +368,19 @@ internal readonly unsafe ref struct PackedTree<TOrder>
         }
     }
 
+    // Adds to the counts above the first leaf, or the last.
+    private void AddAtEnd(bool last, int change)
+    {
+        var handle = _root.Top;
+        for (var level = 0; level < _root.Height; level++)
+        {
+            var node = Node(handle);
+            var child = last ? node.Count - 1 : 0;
+            node.Below(child) += (uint)change;
+            handle = node.Child(child);
+        }
+    }
+
     private uint NewLeaf(int bytes, uint previous, uint next)
     {
         var handle = _chunks.Allocate(TreeLeaf.HeaderBytes + bytes);
@@ -359,7 +419,8 @@ internal readonly unsafe ref struct PackedTree<TOrder>
         var atHead = path.Index == 0 && leaf.Previous == 0;
         if (atHead || (path.Index == leaf.Count && leaf.Next == 0))
         {
-            var added = atHead ? NewLeaf(bytes, 0, handle) : NewLeaf(bytes, handle, 0);
+            var begun = Math.Max(bytes, ChunkSizes.Below(EndLeafBytes) - TreeLeaf.HeaderBytes);
+            var added = atHead ? NewLeaf(begun, 0, handle) : NewLeaf(begun, handle, 0);
             Write(added, 0, text, payload);
             (atHead ? ref _root.Head : ref _root.Tail) = added;
             AddChild(path, _root.Height - 1, handle, added, 1, atHead);

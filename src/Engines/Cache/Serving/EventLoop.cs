@@ -10,7 +10,8 @@ namespace Groundwork.Cache.Serving;
 /// does not wake its clients one by one while others wait for their turn; (5) let go of what was closed, whose numbers may
 /// still have been among the ready ones. Where clients send many commands at a time, what was written is sent within the round too, so
 /// that the first ones need not wait for as long as the commands of all others take; and a round of many commands ends with giving way: where
-/// there are more threads than processors, the system would let another loop, or the clients, wait for some milliseconds before it asks.
+/// there are more threads than processors, the system would let another loop, or the clients, wait for some milliseconds before it asks. A
+/// round that served several gives way and looks again before it waits: falling asleep and being woken takes longer than most commands.
 /// </summary>
 internal sealed unsafe class EventLoop
 {
@@ -22,6 +23,9 @@ internal sealed unsafe class EventLoop
     // Within a round, replies are sent when so many commands were run: some 100 microseconds.
     private const int ManyCommands = 192;
     private const int AcceptedCount = 64;
+
+    // How often a loop looks again before it waits, where it served more than one connection: the others are likely to ask again too.
+    private const int Looks = 3;
     private const int FirstListenerSlot = 1 << 30;
 
     private readonly RespServer _server;
@@ -42,6 +46,7 @@ internal sealed unsafe class EventLoop
     private bool _isStopping;
     private int _orders;
     private int _ran;
+    private int _served;
     private bool _ranMany;
 
     public EventLoop(RespServer server, int number, Poller poller)
@@ -175,13 +180,11 @@ internal sealed unsafe class EventLoop
 
     private void Round(Span<Ready> ready)
     {
-        // (1) Whoever leaves something between the look at the inbox and the wait finds us asleep, and wakes us.
-        Interlocked.Exchange(ref _isAsleep, 1);
-        bool isIdle;
-        lock (_inboxLock)
-            isIdle = _inbox.Count == 0 && _orders == 0;
-        var count = Poller.Wait(ready, isIdle);
-        Volatile.Write(ref _isAsleep, 0);
+        // (1)
+        var count = _served > 1 ? LookAgain(ready) : 0;
+        if (count == 0)
+            count = Wait(ready);
+        _served = count;
         Now = Time.GetTimestamp();
 
         // (2)
@@ -216,6 +219,30 @@ internal sealed unsafe class EventLoop
             _ranMany = false;
             Thread.Yield();
         }
+    }
+
+    private int Wait(Span<Ready> ready)
+    {
+        // Whoever leaves something between the look at the inbox and the wait finds us asleep, and wakes us.
+        Interlocked.Exchange(ref _isAsleep, 1);
+        bool isIdle;
+        lock (_inboxLock)
+            isIdle = _inbox.Count == 0 && _orders == 0;
+        var count = Poller.Wait(ready, isIdle);
+        Volatile.Write(ref _isAsleep, 0);
+        return count;
+    }
+
+    private int LookAgain(Span<Ready> ready)
+    {
+        var count = Poller.Wait(ready, wait: false);
+        for (var i = 0; i < Looks && count == 0; i++)
+        {
+            Thread.Yield();
+            count = Poller.Wait(ready, wait: false);
+        }
+
+        return count;
     }
 
     // A connection that sends goes on with what it kept, and may have more to send.

@@ -34,6 +34,21 @@ internal readonly unsafe struct ListView
     /// <summary>Where long elements are; not of a list that is not there.</summary>
     public Chunks Chunks => _shard!.Chunks;
 
+    /// <summary>The first element; the list has one.</summary>
+    public PackedItem First => _isTree ? Tree.First : Items[0];
+
+    /// <summary>The last element; the list has one.</summary>
+    public PackedItem Last
+    {
+        get
+        {
+            if (_isTree)
+                return Tree.Last;
+            var items = Items;
+            return items[items.Last];
+        }
+    }
+
     /// <summary>The element with an index, within the count.</summary>
     public PackedItem this[uint index] => From(index).Current.Item;
 

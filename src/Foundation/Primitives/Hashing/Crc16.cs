@@ -19,8 +19,14 @@ public static class Crc16
     /// <summary>The check value of some bytes; 0 of none.</summary>
     public static ushort Hash(ReadOnlySpan<byte> data)
     {
-        var crc = 0;
+        // What does not fill a step comes first: as it starts from 0, zeros before it would change nothing, and no lookup waits for another.
         ReadOnlySpan<ushort> tables = Tables;
+        var crc = 0;
+        var first = data.Length % Slices;
+        for (var i = 0; i < first; i++)
+            crc ^= tables[((first - 1 - i) << 8) | data[i]];
+        data = data[first..];
+
         while (data.Length >= Slices)
         {
             crc = tables[(7 << 8) | (data[0] ^ (crc >> 8))] ^ tables[(6 << 8) | (data[1] ^ (crc & 0xFF))]
@@ -30,8 +36,6 @@ public static class Crc16
             data = data[Slices..];
         }
 
-        foreach (var value in data)
-            crc = ((crc << 8) & 0xFFFF) ^ tables[value ^ (crc >> 8)];
         return (ushort)crc;
     }
 

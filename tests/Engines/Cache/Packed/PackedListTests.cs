@@ -157,6 +157,28 @@ public sealed class PackedListTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_list_that_is_taken_from_an_end_one_by_one_gives_back_its_memory_on_the_way(bool atFront)
+    {
+        const int EntryBytes = 22;
+        var chunks = ShardMemory.Create();
+        var root = new TreeRoot();
+        var list = new PackedList(chunks, ref root);
+        for (var i = 0; i < 3_000; i++)
+            list.PushLast(Texts.Of("item:", i, 20));
+        while (list.Count > 0)
+        {
+            // Beside what its leaves are rounded up to: at most what one begun at an end has, and a node.
+            Assert.InRange(chunks.Bytes, list.Count * EntryBytes, (list.Count * EntryBytes * 5 / 4) + 1_024);
+            list.RemoveRange(atFront ? 0 : list.Count - 1, 1);
+            list.Tree.Verify();
+        }
+
+        Assert.Equal(0, chunks.Bytes);
+    }
+
     [Fact]
     public void Leaves_stay_half_full_whatever_is_removed()
     {

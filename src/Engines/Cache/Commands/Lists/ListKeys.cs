@@ -1,4 +1,5 @@
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
 
 namespace Groundwork.Cache.Commands.Lists;
@@ -54,16 +55,23 @@ internal static class ListKeys
         key.Event = ListEvents.Pop(end);
         var list = key.List();
         var last = list.Count - 1;
-        var cursor = list.From(end == ListEnd.Left ? 0 : last);
+        if (count == 1)
+            call.Reply.Bulk(end == ListEnd.Left ? list.First : list.Last, list.Chunks);
+        else
+            Write(call.Reply, list, end, count);
+        key.Cut(end == ListEnd.Left ? 0 : last + 1 - count, count);
+    }
+
+    private static void Write(ReplyWriter reply, in ListView list, ListEnd end, uint count)
+    {
+        var cursor = list.From(end == ListEnd.Left ? 0 : list.Count - 1);
         for (var left = count; left > 0; left--)
         {
-            call.Reply.Bulk(cursor.Current.Item, list.Chunks);
+            reply.Bulk(cursor.Current.Item, list.Chunks);
             if (end == ListEnd.Left)
                 cursor.MoveNext();
             else
                 cursor.MovePrevious();
         }
-
-        key.Cut(end == ListEnd.Left ? 0 : last + 1 - count, count);
     }
 }
