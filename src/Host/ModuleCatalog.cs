@@ -10,6 +10,7 @@ using Groundwork.Platform.Serving;
 using Groundwork.Platform.Telemetry;
 using Groundwork.Ports.Modules;
 using Groundwork.Postgres;
+using Groundwork.RateLimits;
 using Groundwork.Redis;
 using Groundwork.Sqlite;
 
@@ -29,6 +30,7 @@ internal static class ModuleCatalog
         new ExperimentsModule(),
         new CacheModule(),
         new CachingModule(new RedisEngine()),
+        new RateLimitsModule(),
         new LinksModule(),
         new ConsoleModule(),
     ];

@@ -1,5 +1,7 @@
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 using Groundwork.Redis.Leases;
+using Groundwork.Redis.Limits;
 using Groundwork.Redis.Tracking;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +44,9 @@ internal sealed class RedisServer : ISharedCacheServer
             return cache;
         }
     }
+
+    /// <inheritdoc/>
+    public ILimitStore OpenLimits() => new RedisLimits(_connection);
 
     /// <inheritdoc/>
     public async ValueTask ConnectAsync(CancellationToken cancellationToken = default)

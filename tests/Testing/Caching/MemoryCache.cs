@@ -1,5 +1,6 @@
 using System.Buffers;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 
 namespace Groundwork.Testing.Caching;
 
@@ -211,10 +212,17 @@ public sealed class MemoryCacheServer(TimeProvider time) : ICacheServer
 {
     private readonly HashSet<string> _names = [];
 
+    /// <summary>What is counted.</summary>
+    public MemoryLimits Limits { get; } = new(time);
+
     /// <inheritdoc/>
     public ICache Open(CacheSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
         return _names.Add(space.Name) ? new MemoryCache(space, time) : throw new InvalidOperationException($"There is a space {space.Name} already.");
     }
+
+    /// <inheritdoc/>
+    public ILimitStore OpenLimits(long bytes) =>
+        _names.Add(LimitStoreLimits.SpaceName) ? Limits : throw new InvalidOperationException("The limits are open already.");
 }

@@ -6,10 +6,6 @@ namespace Groundwork.Redis.Leases;
 /// <summary>
 /// Leases by scripts on the server: a round trip each. <c>KEYS[1]</c> is the value, <c>KEYS[2]</c> the lease, whose content is its token.
 /// </summary>
-/// <remarks>
-/// The driver loads a script at its first use on a connection and then names it by its hash. A server that has forgotten it is given it whole, which
-/// also has it remember: the driver tries once more by itself, which is not enough where others call in between.
-/// </remarks>
 internal sealed class LeaseScripts : ILeaseCommands
 {
     // Of a value without an end PTTL says -1.
@@ -43,7 +39,7 @@ internal sealed class LeaseScripts : ILeaseCommands
     /// <inheritdoc/>
     public async Task<LeaseAnswer> TakeAsync(IDatabase database, LeaseRequest request)
     {
-        var answer = await EvaluateAsync(
+        var answer = await RedisScripts.EvaluateAsync(
             database, Take, [request.Key.Value, request.Key.Lease], [request.Token, request.LeaseMs, request.StaleMs]);
         var state = (int)answer[0] switch
         {
@@ -55,23 +51,10 @@ internal sealed class LeaseScripts : ILeaseCommands
     }
 
     /// <inheritdoc/>
-    public async Task<bool> FillAsync(IDatabase database, FillRequest request) => (bool)await EvaluateAsync(
+    public async Task<bool> FillAsync(IDatabase database, FillRequest request) => (bool)await RedisScripts.EvaluateAsync(
         database, Fill, [request.Key.Value, request.Key.Lease], [request.Token, request.Value, request.LifeMs]);
 
     /// <inheritdoc/>
     public async Task<bool> ReleaseAsync(IDatabase database, LeasedKey key, long token) =>
-        (bool)await EvaluateAsync(database, Release, [key.Value, key.Lease], [token]);
-
-    // What the server does not know it has not done.
-    private static async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
-    {
-        try
-        {
-            return await database.ScriptEvaluateAsync(script, keys, values);
-        }
-        catch (RedisServerException e) when (e.Kind == RedisErrorKind.NoScript)
-        {
-            return await database.ScriptEvaluateAsync(script, keys, values, CommandFlags.NoScriptCache);
-        }
-    }
+        (bool)await RedisScripts.EvaluateAsync(database, Release, [key.Value, key.Lease], [token]);
 }

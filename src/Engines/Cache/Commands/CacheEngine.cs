@@ -2,6 +2,7 @@ using Groundwork.Cache.Commands.Cluster;
 using Groundwork.Cache.Commands.Tracking;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Leases;
+using Groundwork.Cache.Limits;
 using Groundwork.Cache.Resp;
 
 namespace Groundwork.Cache.Commands;
@@ -47,6 +48,9 @@ internal sealed class CacheEngine : IDisposable
 
     /// <summary>Runs it.</summary>
     public CommandRunner Runner { get; }
+
+    /// <summary>The limits that are counted here; null where nobody has opened them.</summary>
+    public LimitKeeper? Limits { get; set; }
 
     /// <summary>Who is connected.</summary>
     public ClientRegistry Clients { get; } = new();

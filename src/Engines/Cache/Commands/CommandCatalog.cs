@@ -4,6 +4,7 @@ using Groundwork.Cache.Commands.Connections;
 using Groundwork.Cache.Commands.Hashes;
 using Groundwork.Cache.Commands.Keys;
 using Groundwork.Cache.Commands.Leases;
+using Groundwork.Cache.Commands.Limits;
 using Groundwork.Cache.Commands.Lists;
 using Groundwork.Cache.Commands.Popularity;
 using Groundwork.Cache.Commands.Server;
@@ -22,6 +23,7 @@ internal static class CommandCatalog
     [
         .. StringCommands.All,
         .. LeaseCommands.All,
+        .. LimitCommands.All,
         .. HashCommands.All,
         .. ListCommands.All,
         .. SetCommands.All,

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
+using Groundwork.Cache.Limits;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 
 namespace Groundwork.Cache.Embedded;
 
@@ -17,13 +19,25 @@ internal sealed partial class EmbeddedServer(CacheEngine engine) : ICacheServer
     public ICache Open(CacheSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
+        return new EmbeddedCache(engine, OpenSpace(space), space);
+    }
+
+    /// <inheritdoc/>
+    public ILimitStore OpenLimits(long bytes)
+    {
+        var space = new CacheSpace(LimitStoreLimits.SpaceName, bytes, CacheEviction.Nobody);
+        var opened = OpenSpace(space);
+        return engine.Limits = new LimitKeeper(opened.Keyspace, engine.Time);
+    }
+
+    private Space OpenSpace(CacheSpace space)
+    {
         if (!Name().IsMatch(space.Name) || space.Name == CacheLimits.ClientsName)
             throw new ArgumentException($"A space's name is 1 to 32 of a–z, 0–9 and -, and not {CacheLimits.ClientsName}; '{space.Name}' is not.", nameof(space));
         if (space.Bytes < CacheLimits.MinSpaceBytes)
             throw new ArgumentException($"A space has at least {CacheLimits.MinSpaceBytes} bytes; {space.Name} has {space.Bytes}.", nameof(space));
-        var opened = engine.Spaces.TryOpen(space.Name, OptionsOf(space))
+        return engine.Spaces.TryOpen(space.Name, OptionsOf(space))
             ?? throw new InvalidOperationException($"There is a space '{space.Name}' already.");
-        return new EmbeddedCache(engine, opened, space);
     }
 
     private static KeyspaceOptions OptionsOf(CacheSpace space)

@@ -1,4 +1,5 @@
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Concurrency;
 
 namespace Groundwork.Platform.Caching;
@@ -22,8 +23,10 @@ public sealed class CacheSpaces
     internal CacheSpaces(ICacheServer own, ISharedCacheServer? shared, TimeProvider time)
     {
         (_own, _shared, _time) = (own, shared, time);
-        _breaker = new Breaker(FailuresToOpen, (long)(OpenFor.TotalSeconds * time.TimestampFrequency));
+        _breaker = new Breaker(FailuresToOpen, OpenTicks);
     }
+
+    private long OpenTicks => (long)(OpenFor.TotalSeconds * _time.TimestampFrequency);
 
     /// <summary>Whether other processes share what is put there.</summary>
     public bool AreShared => _shared is not null;
@@ -34,5 +37,14 @@ public sealed class CacheSpaces
     {
         var own = _own.Open(space);
         return _shared is null ? own : new NearCache(new BrokenCircuit(_shared.Open(space), _breaker, _time), own, _time);
+    }
+
+    /// <summary>Opens the limits: in the process' own memory, or those that all share.</summary>
+    /// <param name="bytes">What they may take in the process' own memory, which also others count in who take this process for their shared cache.</param>
+    /// <exception cref="InvalidOperationException">They are open already.</exception>
+    public ILimitStore OpenLimits(long bytes)
+    {
+        var own = _own.OpenLimits(bytes);
+        return _shared is null ? own : new BrokenLimits(_shared.OpenLimits(), new Breaker(FailuresToOpen, OpenTicks), _time);
     }
 }

@@ -22,15 +22,31 @@ public interface IRequestLimiter
 public readonly record struct LimitedRequest(Endpoint Endpoint, HttpContext Context, IPAddress? Address);
 
 /// <summary>What a limiter says.</summary>
-/// <param name="IsAllowed">Whether the request goes on.</param>
+/// <param name="Kind">Whether the request goes on.</param>
 /// <param name="RetryAfter">Where it doesn't: when it may be sent again.</param>
 /// <param name="Headers">Headers of the answer, whether it goes on or not (<c>RateLimit</c>, …).</param>
-public readonly record struct RequestVerdict(bool IsAllowed, TimeSpan RetryAfter, IReadOnlyList<KeyValuePair<string, string>> Headers)
+public readonly record struct RequestVerdict(RequestVerdictKind Kind, TimeSpan RetryAfter, IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
     /// <summary>It goes on, with nothing to say about it.</summary>
-    public static RequestVerdict Allowed { get; } = new(true, TimeSpan.Zero, []);
+    public static RequestVerdict Allowed { get; } = new(RequestVerdictKind.Allowed, TimeSpan.Zero, []);
 
-    /// <summary>It does not go on.</summary>
+    /// <summary>It does not go on: its limit is used up.</summary>
     public static RequestVerdict Refused(TimeSpan retryAfter, params IReadOnlyList<KeyValuePair<string, string>> headers) =>
-        new(false, retryAfter, headers);
+        new(RequestVerdictKind.Refused, retryAfter, headers);
+
+    /// <summary>It does not go on: nobody can count it, and it must not go on uncounted.</summary>
+    public static RequestVerdict Uncounted(TimeSpan retryAfter) => new(RequestVerdictKind.Uncounted, retryAfter, []);
+}
+
+/// <summary>Whether a request goes on.</summary>
+public enum RequestVerdictKind
+{
+    /// <summary>It does.</summary>
+    Allowed,
+
+    /// <summary>It does not: too many came.</summary>
+    Refused,
+
+    /// <summary>It does not: nobody can count.</summary>
+    Uncounted,
 }

@@ -12,15 +12,9 @@ internal sealed class LimiterMiddleware(RequestDelegate next, IRequestLimiter li
         if (context.GetEndpoint() is { } endpoint)
         {
             var verdict = await limiter.AskAsync(new LimitedRequest(endpoint, context, context.Connection.RemoteIpAddress), context.RequestAborted);
-            if (!verdict.IsAllowed)
+            if (verdict.Kind != RequestVerdictKind.Allowed)
             {
-                var wait = Math.Max(1, Math.Ceiling(verdict.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-                var refusal = Problem.TooManyRequests.Result($"A limit is used up; ask again in {wait} s.") with
-                {
-                    RetryAfter = verdict.RetryAfter,
-                    Headers = verdict.Headers,
-                };
-                await refusal.ExecuteAsync(context);
+                await Refusal(verdict).ExecuteAsync(context);
                 return;
             }
 
@@ -29,5 +23,14 @@ internal sealed class LimiterMiddleware(RequestDelegate next, IRequestLimiter li
         }
 
         await next(context);
+    }
+
+    private static ProblemResult Refusal(RequestVerdict verdict)
+    {
+        var wait = Math.Max(1, Math.Ceiling(verdict.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        var problem = verdict.Kind == RequestVerdictKind.Refused
+            ? Problem.TooManyRequests.Result($"A limit is used up; ask again in {wait} s.")
+            : Problem.Unavailable.Result($"Requests cannot be counted just now, and none may go on uncounted; ask again in {wait} s.");
+        return problem with { RetryAfter = verdict.RetryAfter, Headers = verdict.Headers };
     }
 }

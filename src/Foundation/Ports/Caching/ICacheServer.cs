@@ -1,3 +1,4 @@
+using Groundwork.Ports.Limiting;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,11 @@ public interface ICacheServer
     /// <summary>Opens a space; it is empty.</summary>
     /// <exception cref="InvalidOperationException">There is one of that name already.</exception>
     ICache Open(CacheSpace space);
+
+    /// <summary>Opens the space of limits, which evicts nobody; it is empty.</summary>
+    /// <param name="bytes">What keys and states may take, at least <see cref="CacheLimits.MinSpaceBytes"/>.</param>
+    /// <exception cref="InvalidOperationException">It is open already.</exception>
+    ILimitStore OpenLimits(long bytes);
 }
 
 /// <summary>Spaces on a server that other processes use as well. Disposing it ends its connections.</summary>
@@ -16,6 +22,9 @@ public interface ISharedCacheServer : IAsyncDisposable
 {
     /// <summary>Opens a space: what others have put there under its name is there. The same name gives the same instance.</summary>
     ISharedCache Open(CacheSpace space);
+
+    /// <summary>Opens the limits that all who use the server share.</summary>
+    ILimitStore OpenLimits();
 
     /// <summary>
     /// Connects, which a call would do as well, but within its own time. It may take as long as the token lets it; what was begun goes on after that.

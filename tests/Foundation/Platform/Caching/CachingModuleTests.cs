@@ -1,5 +1,6 @@
 using Groundwork.Platform.Caching;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 using Groundwork.Ports.Settings;
 using Groundwork.Testing.Caching;
 using Microsoft.Extensions.Caching.Distributed;
@@ -96,6 +97,8 @@ public sealed class CachingModuleTests : IAsyncDisposable
         public TimeProvider Time { get; set; } = TimeProvider.System;
 
         public ISharedCache Open(CacheSpace space) => new FarCache(new MemoryCache(space, Time));
+
+        public ILimitStore OpenLimits() => new MemoryLimits(Time);
 
         public async ValueTask ConnectAsync(CancellationToken cancellationToken = default) => await Connected.Task.WaitAsync(cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 
 namespace Groundwork.Platform.Caching.Drills;
 
@@ -18,6 +19,9 @@ internal sealed class WatchedServer(ISharedCacheServer server, bool isDeaf) : IS
 
     /// <inheritdoc/>
     public ISharedCache Open(CacheSpace space) => new WatchedCache(_spaces[space.Name] = server.Open(space), Calls, isDeaf);
+
+    /// <inheritdoc/>
+    public ILimitStore OpenLimits() => server.OpenLimits();
 
     /// <inheritdoc/>
     public ValueTask ConnectAsync(CancellationToken cancellationToken = default) => server.ConnectAsync(cancellationToken);

@@ -65,20 +65,5 @@ internal sealed class BrokenCircuit(ISharedCache cache, Breaker breaker, TimePro
         return true;
     });
 
-    private async ValueTask<T> CallAsync<T>(Func<ValueTask<T>> call)
-    {
-        if (!breaker.MayCall(time.GetTimestamp()))
-            throw new CacheException("The shared cache did not answer a moment ago; it is asked again shortly.");
-        try
-        {
-            var result = await call();
-            breaker.Succeeded();
-            return result;
-        }
-        catch (CacheException)
-        {
-            breaker.Failed(time.GetTimestamp());
-            throw;
-        }
-    }
+    private ValueTask<T> CallAsync<T>(Func<ValueTask<T>> call) => GuardedCalls.CallAsync(breaker, time, call);
 }

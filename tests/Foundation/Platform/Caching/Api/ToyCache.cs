@@ -1,6 +1,7 @@
 using System.Text;
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Caching.Inspection;
+using Groundwork.Ports.Limiting;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,8 @@ internal sealed class ToyCache : ICacheInspector, ICacheServer
     public IReadOnlyList<SlowLogEntry> ReadSlowLog(int count) => [new(DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1), ["keys", "*"], "127.0.0.1:5", "")];
 
     public ICache Open(CacheSpace space) => throw new NotSupportedException("Nobody opens a space here.");
+
+    public ILimitStore OpenLimits(long bytes) => throw new NotSupportedException("Nobody limits here.");
 
     private sealed class Space(ToyCache cache, string name) : ISpaceInspector
     {

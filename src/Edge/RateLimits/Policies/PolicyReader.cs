@@ -1,0 +1,131 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Groundwork.Platform.Http;
+using Groundwork.Ports.Settings;
+using Groundwork.Primitives.Limiting;
+
+namespace Groundwork.RateLimits.Policies;
+
+/// <summary>
+/// Reads policies from JSON as people write it: comments and trailing commas are fine, unknown members are not. What is wrong is said with its place.
+/// </summary>
+internal static partial class PolicyReader
+{
+    /// <summary>How many policies there may be.</summary>
+    public const int MaxPolicies = 200;
+
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
+
+    private static readonly JsonSerializerOptions Options = MakeOptions();
+
+    /// <summary>Reads them all, or says what is wrong with the first that is.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> json, out IReadOnlyList<Policy> policies, out string? error)
+    {
+        policies = [];
+        try
+        {
+            var file = JsonSerializer.Deserialize<PolicyFile>(json, Options) ?? throw new PolicyException("it says null");
+            if (file.Policies.Count > MaxPolicies)
+                throw new PolicyException($"it has {file.Policies.Count} policies; {MaxPolicies} are allowed");
+            policies = [.. file.Policies.Select(p => Read(p.Key, p.Value))];
+            error = null;
+            return true;
+        }
+        catch (JsonException e)
+        {
+            error = $"at {(string.IsNullOrEmpty(e.Path) ? "$" : e.Path)}, line {e.LineNumber + 1}: {FirstSentence(e.Message)}";
+            return false;
+        }
+        catch (PolicyException e)
+        {
+            error = e.Message;
+            return false;
+        }
+    }
+
+    private static Policy Read(string name, PolicyText text)
+    {
+        if (!Name().IsMatch(name))
+            throw new PolicyException($"the policy '{name}' has a name that is not 1 to 32 of a-z, 0-9 and -, with a letter first");
+        if (text.Limits.Count is 0 or > Policy.MaxLimits)
+            throw Wrong(name, $"has {text.Limits.Count} limits; 1 to {Policy.MaxLimits} are needed");
+        if (text.Cost is < 0 or > Limit.MaxPermits)
+            throw Wrong(name, $"has a cost of {text.Cost}; it is 0 to {Limit.MaxPermits}");
+        foreach (var route in text.Routes ?? [])
+        {
+            if (!route.StartsWith('/') || route.IndexOf('*') is >= 0 and var star && star != route.Length - 1)
+                throw Wrong(name, $"has the route '{route}'; a route begins with / and may end with *, such as /v1/* or /v1/urls/{{code}}");
+        }
+
+        IReadOnlyList<Limit> limits = [.. text.Limits.Select((limit, i) => Read(name, limit, i))];
+        if (limits.Distinct().Count() < limits.Count)
+            throw Wrong(name, "has a limit twice");
+        return new Policy(
+            name,
+            new RouteFilter(text.Routes, text.Methods is null ? null : [.. text.Methods.Select(m => m.ToUpperInvariant())]),
+            [.. text.By.Select(by => KeyPart.Parse(by) ?? throw Wrong(name, $"tells callers apart by '{by}'; it is caller, address, route or header:NAME"))],
+            limits,
+            text.Cost,
+            Exempt(name, text.Exempt),
+            text.Shadow,
+            text.StoreDown);
+    }
+
+    private static Limit Read(string policy, LimitText text, int index)
+    {
+        var where = $"has in limit {index + 1}";
+        if (!LimitAlgorithmNames.TryParse(text.Algorithm, out var algorithm))
+            throw Wrong(policy, $"{where} the algorithm '{text.Algorithm}'; it is one of {string.Join(", ", LimitAlgorithmNames.All)}");
+        if (!SettingText.TryDuration(text.Period, out var period))
+            throw Wrong(policy, $"{where} the period '{text.Period}'; it is a time such as 1s, 15m or 1d");
+        if (!Limit.TryCreate(algorithm, text.Permits, period, text.Burst, out var limit, out var error))
+            throw Wrong(policy, $"{where} what cannot be counted: {error}");
+        if (algorithm == LimitAlgorithm.LeakyBucket && limit.RefillTime > MaxDelay.Ticks / TimeSpan.TicksPerMicrosecond)
+            throw Wrong(policy, $"{where} a queue in which a request could wait longer than {MaxDelay.TotalSeconds} s; give it a smaller burst");
+        return limit;
+    }
+
+    private static Exemptions Exempt(string policy, IReadOnlyList<string> texts)
+    {
+        var (networks, callers) = (new List<IPNetwork>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var text in texts)
+        {
+            if (text.StartsWith("caller:", StringComparison.Ordinal))
+                callers.Add(text["caller:".Length..]);
+            else if (text.StartsWith("address:", StringComparison.Ordinal) && TryNetwork(text["address:".Length..], out var network))
+                networks.Add(network);
+            else
+                throw Wrong(policy, $"exempts '{text}'; it is address: with an address or network, or caller: with a caller's id");
+        }
+
+        return new Exemptions(networks, callers);
+    }
+
+    private static bool TryNetwork(string text, out IPNetwork network)
+    {
+        if (IPNetwork.TryParse(text, out network))
+            return true;
+        if (!IPAddress.TryParse(text, out var address))
+            return false;
+        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return true;
+    }
+
+    private static PolicyException Wrong(string policy, string what) => new($"the policy '{policy}' {what}");
+
+    // What follows it are places, which are said already.
+    private static string FirstSentence(string message) => message.IndexOf(" Path:", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message;
+
+    private static JsonSerializerOptions MakeOptions()
+    {
+        var options = new JsonSerializerOptions(HttpJson.Options) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,31}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    private sealed class PolicyException(string message) : Exception(message);
+}

@@ -1,0 +1,43 @@
+using Groundwork.Platform.Access;
+using Groundwork.Platform.Http;
+using Groundwork.RateLimits.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Groundwork.RateLimits;
+
+/// <summary>The HTTP contract of RateLimits, in one table.</summary>
+internal static class RateLimitsEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var limits = routes.MapGroup("/v1/limits").WithTags("RateLimits");
+        limits.MapGet("/", PolicyEndpoints.List)
+            .WithSummary("List the policies in force, and what this copy has counted of each.")
+            .Produces<Page<PolicyView>>()
+            .RequireScope(RateLimitsScopes.Read);
+        limits.MapGet("/{policy}", PolicyEndpoints.Read)
+            .WithSummary("See a policy.")
+            .Produces<PolicyView>()
+            .RequireScope(RateLimitsScopes.Read);
+        limits.MapPost("/{policy}:take", TakeEndpoints.TakeAsync)
+            .WithSummary("Take from a key's limits, all or none. It answers 200 whether it was allowed or not.")
+            .WithDescription(TakeEndpoints.KeyDescription)
+            .Produces<TakeView>()
+            .RequireScope(RateLimitsScopes.Take);
+        limits.MapPost("/{policy}:peek", TakeEndpoints.PeekAsync)
+            .WithSummary("See what a take would give, without taking.")
+            .WithDescription(TakeEndpoints.KeyDescription)
+            .Produces<TakeView>()
+            .RequireScope(RateLimitsScopes.Read);
+        limits.MapPost("/{policy}:release", TakeEndpoints.ReleaseAsync)
+            .WithSummary("Give back what a take of a concurrency limit holds.")
+            .Produces(StatusCodes.Status204NoContent)
+            .RequireScope(RateLimitsScopes.Take);
+        limits.MapPost("/{policy}:reset", TakeEndpoints.ResetAsync)
+            .WithSummary("Forget what was taken, so that the key is as if it had never asked.")
+            .Produces(StatusCodes.Status204NoContent)
+            .RequireScope(RateLimitsScopes.Write);
+    }
+}

@@ -1,0 +1,82 @@
+using Groundwork.Platform.Caching;
+using Groundwork.Platform.Http;
+using Groundwork.Ports.Modules;
+using Groundwork.Ports.Settings;
+using Groundwork.RateLimits.Policies;
+using Groundwork.RateLimits.Requests;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Groundwork.RateLimits;
+
+/// <summary>Rate limits: who may ask how much, the same in every copy.</summary>
+public sealed class RateLimitsModule : Module, IRoutedModule
+{
+    private PolicyBook? _book;
+    private LimitCounter? _counter;
+    private RateLimitsTelemetry? _telemetry;
+
+    /// <inheritdoc/>
+    public override string Name => "RateLimits";
+
+    /// <inheritdoc/>
+    public override string Summary => "Who may ask how much, counted once for all copies.";
+
+    /// <inheritdoc/>
+    public override ModuleLayer Layer => ModuleLayer.Edge;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Setting> Settings => RateLimitsOptions.All;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Scope> Scopes => RateLimitsScopes.All;
+
+    /// <inheritdoc/>
+    public override ModulePage? Page { get; } = new("Rate limits",
+    [
+        new("See who may ask how much", "curl -s {base}v1/limits"),
+        new("Limit by redis-cell's command", "redis-cli cl.throttle user123 15 30 60"),
+    ]);
+
+    /// <inheritdoc/>
+    public override void Register(IServiceCollection services, SettingValues settings)
+    {
+        services.AddSingleton(RateLimitsOptions.From(settings));
+        services.AddSingleton<PolicyBook>();
+        services.AddSingleton(provider => new LimitCounter(
+            provider.GetRequiredService<CacheSpaces>().OpenLimits(provider.GetRequiredService<RateLimitsOptions>().Memory),
+            provider.GetRequiredService<ILogger<LimitCounter>>()));
+        services.AddSingleton<IRequestLimiter, RequestLimiter>();
+        services.AddSingleton<RateLimitsTelemetry>();
+    }
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes) => RateLimitsEndpoints.Map(routes);
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        _book = services.GetRequiredService<PolicyBook>();
+        _counter = services.GetRequiredService<LimitCounter>();
+        _telemetry = services.GetRequiredService<RateLimitsTelemetry>();
+        await _book.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new((_book, _counter) switch
+    {
+        ({ Problem: { } problem }, _) => new ModuleHealth(
+            HealthState.Degraded, $"The file of policies cannot be used: {problem}. Those before stay in force until it is corrected."),
+        (_, { Failure: { } failure }) => new ModuleHealth(HealthState.Degraded, $"Limits cannot be counted: {failure}"),
+        _ => ModuleHealth.Healthy,
+    });
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_book is not null)
+            await _book.DisposeAsync();
+        _telemetry?.Dispose();
+    }
+}
