@@ -1,7 +1,9 @@
 using Groundwork.Platform.Caching;
 using Groundwork.Platform.Http;
+using Groundwork.Ports.Limiting;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
+using Groundwork.RateLimits.Near;
 using Groundwork.RateLimits.Policies;
 using Groundwork.RateLimits.Requests;
 using Microsoft.AspNetCore.Routing;
@@ -44,9 +46,7 @@ public sealed class RateLimitsModule : Module, IRoutedModule
     {
         services.AddSingleton(RateLimitsOptions.From(settings));
         services.AddSingleton<PolicyBook>();
-        services.AddSingleton(provider => new LimitCounter(
-            provider.GetRequiredService<CacheSpaces>().OpenLimits(provider.GetRequiredService<RateLimitsOptions>().Memory),
-            provider.GetRequiredService<ILogger<LimitCounter>>()));
+        services.AddSingleton(provider => new LimitCounter(OpenStore(provider), provider.GetRequiredService<ILogger<LimitCounter>>()));
         services.AddSingleton<IRequestLimiter, RequestLimiter>();
         services.AddSingleton<RateLimitsTelemetry>();
     }
@@ -78,5 +78,13 @@ public sealed class RateLimitsModule : Module, IRoutedModule
         if (_book is not null)
             await _book.DisposeAsync();
         _telemetry?.Dispose();
+    }
+
+    // The process' own memory is as near as can be.
+    private static ILimitStore OpenStore(IServiceProvider services)
+    {
+        var spaces = services.GetRequiredService<CacheSpaces>();
+        var store = spaces.OpenLimits(services.GetRequiredService<RateLimitsOptions>().Memory);
+        return spaces.AreShared ? new NearLimits(store, services.GetRequiredService<TimeProvider>()) : store;
     }
 }

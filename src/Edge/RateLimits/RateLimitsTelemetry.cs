@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Groundwork.RateLimits.Near;
 using Groundwork.RateLimits.Policies;
 using Groundwork.RateLimits.Requests;
 
@@ -15,6 +16,12 @@ internal sealed class RateLimitsTelemetry : IDisposable
             "groundwork.limits.requests",
             () => book.Set.All.SelectMany(Of),
             "{request}", "Requests under a policy: allowed, refused, would be refused (shadow), or not counted because the store was down.");
+        if (counter.Near is { } near)
+        {
+            _meter.CreateObservableCounter(
+                "groundwork.limits.near", () => Of(near), "{take}", "Takes that were answered without the shared store: refused, or allowed from what had been taken ahead.");
+        }
+
         _meter.CreateObservableGauge("groundwork.limits.down", () => counter.Failure is null ? 0 : 1, null, "1 while limits cannot be counted.");
     }
 
@@ -24,6 +31,11 @@ internal sealed class RateLimitsTelemetry : IDisposable
     [
         Of(policy, "allowed", policy.Counts.Allowed), Of(policy, "refused", policy.Counts.Refused),
         Of(policy, "shadowed", policy.Counts.Shadowed), Of(policy, "uncounted", policy.Counts.Uncounted),
+    ];
+
+    private static IEnumerable<Measurement<long>> Of(NearLimits near) =>
+    [
+        new(near.Refused, new KeyValuePair<string, object?>("result", "refused")), new(near.Lent, new KeyValuePair<string, object?>("result", "allowed")),
     ];
 
     private static Measurement<long> Of(Policy policy, string result, long count) =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Caching;
 using Groundwork.Platform.Http;
+using Groundwork.Ports.Caching;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Groundwork.RateLimits.Policies;
@@ -32,14 +33,16 @@ internal sealed class LimitedInstance : IAsyncDisposable
 
     public PolicyBook Book => _running.Instance.Services.GetRequiredService<PolicyBook>();
 
-    public static async Task<LimitedInstance> StartAsync(string policies)
+    /// <param name="policies">What the file of policies has.</param>
+    /// <param name="shared">The cache that copies share; the process' own where none is.</param>
+    public static async Task<LimitedInstance> StartAsync(string policies, ISharedCacheEngine? shared = null)
     {
         var limited = new LimitedInstance();
         limited.Write(policies);
         var module = new RateLimitsModule();
         limited._running = await RunningInstance.StartAsync(
-            limited._folder["data"], limited.Time, [new TableModule(), new CachingModule(), module, limited.Toys],
-            (module.Settings.Single(s => s.Name == "RateLimits:Policies"), limited._folder["limits.json"]));
+            limited._folder["data"], limited.Time, [new TableModule(), shared is null ? new CachingModule() : new CachingModule(shared), module, limited.Toys],
+            (module.Settings.Single(s => s.Name == "RateLimits:Policies"), limited._folder["limits.json"]), (CacheSettings.Connection, shared?.Name ?? ""));
         return limited;
     }
 

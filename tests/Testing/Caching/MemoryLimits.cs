@@ -28,7 +28,8 @@ public sealed class MemoryLimits(TimeProvider time) : ILimitStore
     {
         lock (_gate)
         {
-            if (Ask(takes.Span, decisions.Span, isPeek: true))
+            // Who holds what it takes is known to a take, but not to a look.
+            if (takes.Length == 1 || Ask(takes.Span, decisions.Span, isPeek: true))
                 return new(Ask(takes.Span, decisions.Span, isPeek: false));
             for (var i = 0; i < takes.Length; i++)
             {

@@ -27,6 +27,7 @@ internal static class PolicyEndpoints
 /// <param name="Cost">What a request costs.</param>
 /// <param name="Shadow">Whether it only counts.</param>
 /// <param name="StoreDown">What happens where nobody can count.</param>
+/// <param name="Batch">How many permits a copy takes at once for a key that is asked for often; 0 for no more than it needs.</param>
 /// <param name="Allowed">Requests that went on, since this copy began.</param>
 /// <param name="Refused">Requests that were refused.</param>
 /// <param name="Shadowed">Requests that would have been refused.</param>
@@ -40,6 +41,7 @@ internal sealed record PolicyView(
     long Cost,
     bool Shadow,
     StoreDown StoreDown,
+    int Batch,
     long Allowed,
     long Refused,
     long Shadowed,
@@ -54,6 +56,7 @@ internal sealed record PolicyView(
         policy.Cost,
         policy.IsShadow,
         policy.WhenStoreIsDown,
+        policy.Batch,
         policy.Counts.Allowed,
         policy.Counts.Refused,
         policy.Counts.Shadowed,

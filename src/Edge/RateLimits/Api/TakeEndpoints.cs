@@ -73,7 +73,7 @@ internal static class TakeEndpoints
             ? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))
             : 0;
         var key = KeyReader.Of(found, request.Key);
-        var takes = found.Limits.Select(l => new LimitTake(key, l, cost, holder)).ToArray();
+        var takes = found.Limits.Select(l => new LimitTake(key, l, cost, holder, found.Batch)).ToArray();
         var decisions = new LimitDecision[takes.Length];
         var allowed = isPeek
             ? await counter.PeekAsync(takes, decisions, cancellationToken)

@@ -11,6 +11,7 @@ namespace Groundwork.RateLimits.Policies;
 /// <param name="Exempt">Who is not limited.</param>
 /// <param name="IsShadow">Whether it only counts, and refuses nobody.</param>
 /// <param name="WhenStoreIsDown">What happens where nobody can count.</param>
+/// <param name="Batch">How many permits a copy takes at once of a store that copies share, for a key that is asked for often; 0 for no more than it needs.</param>
 internal sealed record Policy(
     string Name,
     RouteFilter Routes,
@@ -19,10 +20,14 @@ internal sealed record Policy(
     long Cost,
     Exemptions Exempt,
     bool IsShadow,
-    StoreDown WhenStoreIsDown)
+    StoreDown WhenStoreIsDown,
+    int Batch)
 {
     /// <summary>The most limits of one policy: a few are asked at once.</summary>
     public const int MaxLimits = 4;
+
+    /// <summary>The largest batch.</summary>
+    public const int MaxBatch = 1000;
 
     /// <summary>What each limit is called in headers: the first as the policy, the others with their number.</summary>
     public IReadOnlyList<string> LimitNames { get; } =

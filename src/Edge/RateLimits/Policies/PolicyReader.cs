@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Settings;
 using Groundwork.Primitives.Limiting;
+using Groundwork.RateLimits.Near;
 
 namespace Groundwork.RateLimits.Policies;
 
@@ -61,6 +62,7 @@ internal static partial class PolicyReader
         IReadOnlyList<Limit> limits = [.. text.Limits.Select((limit, i) => Read(name, limit, i))];
         if (limits.Distinct().Count() < limits.Count)
             throw Wrong(name, "has a limit twice");
+        CheckBatch(name, text.Batch, limits);
         return new Policy(
             name,
             new RouteFilter(text.Routes, text.Methods is null ? null : [.. text.Methods.Select(m => m.ToUpperInvariant())]),
@@ -69,7 +71,22 @@ internal static partial class PolicyReader
             text.Cost,
             Exempt(name, text.Exempt),
             text.Shadow,
-            text.StoreDown);
+            text.StoreDown,
+            text.Batch);
+    }
+
+    private static void CheckBatch(string policy, int batch, IReadOnlyList<Limit> limits)
+    {
+        if (batch is < 0 or > Policy.MaxBatch)
+            throw Wrong(policy, $"has a batch of {batch}; it is 0 to {Policy.MaxBatch}");
+        if (batch == 0)
+            return;
+        if (limits.Count > 1)
+            throw Wrong(policy, $"has a batch and {limits.Count} limits, which are taken from all or none; leave the batch out, or make policies of them");
+        if (!Lease.Suits(limits[0].Algorithm))
+            throw Wrong(policy, $"has a batch, which a {LimitAlgorithmNames.Of(limits[0].Algorithm)} limit cannot have; leave it out, or choose token-bucket or gcra");
+        if (batch > limits[0].MaxCost)
+            throw Wrong(policy, $"has a batch of {batch}, and its limit never admits more than {limits[0].MaxCost} at once");
     }
 
     private static Limit Read(string policy, LimitText text, int index)

@@ -33,6 +33,9 @@ internal sealed record PolicyText
 
     /// <summary>What happens where the store is down.</summary>
     public StoreDown StoreDown { get; init; } = StoreDown.Allow;
+
+    /// <summary>How many permits a copy takes at once.</summary>
+    public int Batch { get; init; }
 }
 
 /// <summary>A limit as it is written.</summary>

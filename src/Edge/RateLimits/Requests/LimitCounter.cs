@@ -1,6 +1,7 @@
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Limiting;
+using Groundwork.RateLimits.Near;
 using Microsoft.Extensions.Logging;
 
 namespace Groundwork.RateLimits.Requests;
@@ -12,6 +13,9 @@ internal sealed partial class LimitCounter(ILimitStore store, ILogger<LimitCount
 
     /// <summary>Why nobody can count now; null where somebody can.</summary>
     public string? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>What answers before the store, where copies share it; null elsewhere.</summary>
+    public NearLimits? Near => store as NearLimits;
 
     /// <summary>Takes from all or none.</summary>
     /// <returns>Whether all allowed it; null where the store cannot be asked.</returns>

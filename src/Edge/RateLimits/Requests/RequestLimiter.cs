@@ -142,7 +142,7 @@ internal sealed class RequestLimiter(PolicyBook book, LimitCounter counter, Time
             for (var i = 0; i < policy.Limits.Count; i++)
             {
                 var limit = policy.Limits[i];
-                Takes.Add(new LimitTake(key, limit, cost, limit.Algorithm == LimitAlgorithm.Concurrency ? NewHolder() : 0));
+                Takes.Add(new LimitTake(key, limit, cost, limit.Algorithm == LimitAlgorithm.Concurrency ? NewHolder() : 0, policy.Batch));
                 Names.Add((policy, i));
             }
         }

@@ -43,7 +43,9 @@ public interface ILimitStore
 /// <param name="Limit">By what.</param>
 /// <param name="Cost">How many permits; 0 looks only.</param>
 /// <param name="Holder">Who holds them, with concurrency: a number that nobody else uses meanwhile.</param>
-public readonly record struct LimitTake(ReadOnlyMemory<byte> Key, Limit Limit, long Cost, ulong Holder = 0)
+/// <param name="Batch">How many at once whatever stands before a shared store may take ahead, to serve who asks next by itself; 0 for none. Stores pay it
+/// no heed.</param>
+public readonly record struct LimitTake(ReadOnlyMemory<byte> Key, Limit Limit, long Cost, ulong Holder = 0, int Batch = 0)
 {
     /// <summary>The length of <see cref="WriteName"/>.</summary>
     public int NameLength => Key.Length + sizeof(ulong);
