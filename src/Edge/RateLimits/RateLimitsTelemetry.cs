@@ -19,7 +19,7 @@ internal sealed class RateLimitsTelemetry : IDisposable
         if (counter.Near is { } near)
         {
             _meter.CreateObservableCounter(
-                "groundwork.limits.near", () => Of(near), "{take}", "Takes that were answered without the shared store: refused, or allowed from what had been taken ahead.");
+                "groundwork.limits.near", () => Of(near.Counts), "{take}", "Takes that were answered without the shared store: refused, or allowed from what had been taken ahead.");
         }
 
         _meter.CreateObservableGauge("groundwork.limits.down", () => counter.Failure is null ? 0 : 1, null, "1 while limits cannot be counted.");
@@ -33,7 +33,7 @@ internal sealed class RateLimitsTelemetry : IDisposable
         Of(policy, "shadowed", policy.Counts.Shadowed), Of(policy, "uncounted", policy.Counts.Uncounted),
     ];
 
-    private static IEnumerable<Measurement<long>> Of(NearLimits near) =>
+    private static IEnumerable<Measurement<long>> Of(NearCounts near) =>
     [
         new(near.Refused, new KeyValuePair<string, object?>("result", "refused")), new(near.Lent, new KeyValuePair<string, object?>("result", "allowed")),
     ];

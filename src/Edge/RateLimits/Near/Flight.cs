@@ -9,7 +9,7 @@ namespace Groundwork.RateLimits.Near;
 /// </summary>
 /// <remarks>
 /// <para>First come, first served. If the store refuses the sum, those go for whom there is enough, each in its turn, in one more call; if it
-/// refuses those as well, since others were faster, nobody goes. Where there is enough for nobody, the one more call is for whoever wants the
+/// refuses those as well, since other copies were faster, nobody goes. Where there is enough for nobody, the one more call is for whoever wants the
 /// least, so that the wait is known.</para>
 /// <para>The sum never exceeds what the limit admits at once; who would go beyond it goes with the next.</para>
 /// <para>What the waiting see is guarded by the lock of the key's shard: <see cref="TryJoin"/>, <see cref="Board"/>, <see cref="Land"/>,
@@ -116,8 +116,12 @@ internal sealed class Flight(NearKey key)
     }
 
     /// <summary>Lets go on who was answered without the store.</summary>
-    /// <returns>How many.</returns>
-    public int EndAnswered() => End(_answered);
+    public void EndAnswered(NearCounts counts)
+    {
+        foreach (var waiter in _answered)
+            counts.Add(waiter.Decision.IsAllowed);
+        End(_answered);
+    }
 
     /// <summary>Lets go on who was aboard.</summary>
     public void End() => End(_aboard);
@@ -130,13 +134,11 @@ internal sealed class Flight(NearKey key)
         _aboard.Clear();
     }
 
-    private static int End(List<FlightWaiter> waiters)
+    private static void End(List<FlightWaiter> waiters)
     {
-        var count = waiters.Count;
         foreach (var waiter in waiters)
             waiter.End();
         waiters.Clear();
-        return count;
     }
 
     private async ValueTask AskAsync(ILimitStore store, MicrosecondClock clock, long cost)

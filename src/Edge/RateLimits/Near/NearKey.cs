@@ -43,7 +43,7 @@ internal sealed class NearKey
     {
         var gap = now - _askedAt;
         (_batch, _askedAt) = (batch, now);
-        return batch > 1 && gap <= Math.Min(HotGap, Lease.LifeOf(Limit, batch));
+        return batch > 1 && gap < Math.Min(HotGap, Lease.LifeOf(Limit, batch));
     }
 
     /// <summary>Lets a take wait for what the store says.</summary>

@@ -1,5 +1,4 @@
 using Groundwork.Ports.Limiting;
-using Groundwork.Primitives;
 using Groundwork.Primitives.Limiting;
 using Groundwork.RateLimits.Limiters;
 
@@ -10,20 +9,21 @@ namespace Groundwork.RateLimits.Near;
 /// same at the same time.
 /// </summary>
 /// <remarks>
-/// <para><b>What it admits.</b> Over any interval, what the limit itself admits, and besides at most <c>copies · (batch − 1)</c>: every permit was
-/// taken from the store, and only those were taken before the interval that a copy had leased at its beginning, which are a batch less one (<see cref="Lease"/>). Without a
-/// batch (<see cref="LimitTake.Batch"/> of 0 or 1) it admits what the limit does. Only takes of one limit by itself lease: several limits, all or none, are
-/// the store's to decide.</para>
-/// <para><b>What it refuses.</b> Nobody whom the store would admit, but that permits which another copy has leased are not there, and that a
-/// refusal which is no longer true is believed for a second more at most (<see cref="Refusal"/>). What this copy resets is forgotten here at once, with what
-/// was under way. Several limits are refused here where one surely refuses and what is there of the others was seen within the last second.
-/// Who holds what it takes, with concurrency, always asks the store: what is given back early would not be seen.</para>
-/// <para><b>How long a call takes.</b> Those who come while a call for their key is under way wait for it and for their own (<see cref="Flight"/>),
-/// of at most two calls to the store each; where one fails, all fail who wait then. Beyond <see cref="Flight.MaxWaiting"/> who wait, each asks for itself. Who gives up waits no
-/// longer; what was asked for it may have been taken.</para>
-/// <para>Bounded by <see cref="MaxKeys"/>: some 250 bytes and the key each, 16 MB with usual keys and 80 MB with the longest; of those that are not being
-/// asked for, the ones that were asked for the longest ago go, with what was leased of them. Times are those of a clock that
-/// never steps; no timer runs. Safe for concurrent use.</para>
+/// <para><b>What it admits.</b> Over any interval at most what the limit itself admits, and <c>copies · (batch − 1)</c> besides: every permit was
+/// taken from the store, and before the interval only those that a copy had leased when it began, a batch less one (<see cref="Lease"/>). Without a
+/// batch (<see cref="LimitTake.Batch"/> of 0 or 1) that is what the limit admits. Only takes of one limit by itself lease: what several limits
+/// give, all or none, is the store's to decide.</para>
+/// <para><b>What it refuses.</b> Whom the store would refuse, where permits that another copy has leased are taken; a refusal that is no longer true is
+/// believed for a second at most (<see cref="Refusal"/>), and of those who go together some may be refused whom the store, asked once more, would
+/// admit (<see cref="Flight"/>). What this copy resets is forgotten here at once, with what was under way. Several limits are refused here where
+/// one surely refuses and what is there of the others was seen within a second. Who holds what it takes, with concurrency, always asks the
+/// store: what is given back early would not be seen.</para>
+/// <para><b>How long it takes.</b> Those who come while the store is being asked for their key wait for that, and for what is asked for them, each
+/// two calls at most; where one fails, all fail who wait then. Beyond <see cref="Flight.MaxWaiting"/> who wait, each asks by itself. Who gives up
+/// waits no longer; what was asked for it may have been taken.</para>
+/// <para>Bounded by <see cref="MaxKeys"/>; of those that the store is not being asked for, the ones that were asked for the longest ago go, with what
+/// was leased of them. A key stays while it is surely refused, or where there is a batch. Times are those of a clock that never steps; no timer
+/// runs. Safe for concurrent use.</para>
 /// </remarks>
 internal sealed class NearLimits : ILimitStore
 {
@@ -36,8 +36,6 @@ internal sealed class NearLimits : ILimitStore
     private readonly ILimitStore _store;
     private readonly MicrosecondClock _clock;
     private readonly NearShard[] _shards = new NearShard[Shards];
-    private readonly StripedCounter _refused = new();
-    private readonly StripedCounter _lent = new();
     private long _resets;
 
     /// <param name="store">The store that all share.</param>
@@ -50,11 +48,8 @@ internal sealed class NearLimits : ILimitStore
             _shards[i] = new NearShard(Math.Max(1, maxKeys / Shards));
     }
 
-    /// <summary>How many takes were refused without the store.</summary>
-    public long Refused => _refused.Value;
-
-    /// <summary>How many takes were allowed from what had been taken ahead.</summary>
-    public long Lent => _lent.Value;
+    /// <summary>What was answered here.</summary>
+    public NearCounts Counts { get; } = new();
 
     /// <summary>How many keys are known.</summary>
     public int Count
@@ -95,7 +90,8 @@ internal sealed class NearLimits : ILimitStore
         var isAllowed = await _store.PeekAsync(takes, decisions, cancellationToken);
 
         // What is leased here is there for who asks here.
-        decisions.Span[0] = decisions.Span[0] with { Remaining = decisions.Span[0].Remaining + leased };
+        if (isAllowed)
+            decisions.Span[0] = decisions.Span[0] with { Remaining = decisions.Span[0].Remaining + leased };
         return isAllowed;
     }
 
@@ -155,7 +151,11 @@ internal sealed class NearLimits : ILimitStore
             {
                 var isHot = key.CountAsk(Lease.Suits(take.Limit.Algorithm) ? take.Batch : 0, now);
                 if (key.TryTake(take.Cost, now, out decisions.Span[0]))
-                    return new(Answered(decisions.Span[0].IsAllowed));
+                {
+                    Counts.Add(decisions.Span[0].IsAllowed);
+                    return new(decisions.Span[0].IsAllowed);
+                }
+
                 isFirst = key.TryJoin(take, isHot, cancellationToken, out waiter);
                 if (isFirst)
                     shard.Hold(key);
@@ -182,7 +182,7 @@ internal sealed class NearLimits : ILimitStore
                 Rest(shard, key, now);
         }
 
-        flight.EndAnswered();
+        flight.EndAnswered(Counts);
         if (departs)
             _ = FlyAsync(shard, key, flight, resets);
     }
@@ -231,7 +231,7 @@ internal sealed class NearLimits : ILimitStore
     {
         if (!TryRefuseAll(takes.Span, decisions.Span))
             return await AskAsync(takes, decisions, cancellationToken);
-        _refused.Increment();
+        Counts.Add(isAllowed: false);
         return false;
     }
 
@@ -305,11 +305,5 @@ internal sealed class NearLimits : ILimitStore
         var shard = ShardOf(take);
         lock (shard.Gate)
             shard.Find(take)?.Forget();
-    }
-
-    private bool Answered(bool isAllowed)
-    {
-        (isAllowed ? _lent : _refused).Increment();
-        return isAllowed;
     }
 }
