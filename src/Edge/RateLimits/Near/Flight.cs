@@ -11,11 +11,13 @@ namespace Groundwork.RateLimits.Near;
 /// <para>First come, first served. If the store refuses the sum, those go for whom there is enough, each in its turn, in one more call; if it
 /// refuses those as well, since other copies were faster, nobody goes. Where there is enough for nobody, the one more call is for whoever wants the
 /// least, so that the wait is known.</para>
+/// <para>Each is told what it would have been told alone, after those before it; but that who is refused where others go hears, with the sliding
+/// algorithms, a wait that may be too long: that of the sum (<see cref="Waits"/>), which is not remembered.</para>
 /// <para>The sum never exceeds what the limit admits at once; who would go beyond it goes with the next.</para>
 /// <para>What the waiting see is guarded by the lock of the key's shard: <see cref="TryJoin"/>, <see cref="Board"/>, <see cref="Land"/>,
 /// <see cref="Strand"/>. Those aboard belong to whoever runs the flight, one at a time.</para>
 /// </remarks>
-internal sealed class Flight(NearKey key)
+internal sealed class Flight
 {
     /// <summary>How many wait at most.</summary>
     public const int MaxWaiting = 1024;
@@ -30,9 +32,13 @@ internal sealed class Flight(NearKey key)
     private long _sum;
     private long _asked;
     private long _taken;
+    private NearKey _key = null!;
 
     /// <summary>Whether somebody waits for the next.</summary>
     public bool IsWaitedFor => _waiting.Count > 0;
+
+    /// <summary>Begins for a key. It is used for one after the other.</summary>
+    public void Begin(NearKey key) => _key = key;
 
     /// <summary>One more who waits; null where there is no room.</summary>
     public FlightWaiter? TryJoin(long cost, int batch, bool isHot)
@@ -55,14 +61,14 @@ internal sealed class Flight(NearKey key)
             var waiter = _waiting[next];
             if (waiter.Task.IsCompleted)
                 continue;
-            if (key.TryTake(waiter.Cost, now, out var decision))
+            if (_key.TryTake(waiter.Cost, now, out var decision))
             {
                 waiter.Decision = decision;
                 _answered.Add(waiter);
                 continue;
             }
 
-            if (_sum + waiter.Cost > key.Limit.MaxCost)
+            if (_sum + waiter.Cost > _key.Limit.MaxCost)
                 break;
             _aboard.Add(waiter);
             _sum += waiter.Cost;
@@ -72,7 +78,7 @@ internal sealed class Flight(NearKey key)
         if (_aboard.Count == 0)
             return false;
         var first = _aboard[0];
-        _asked = key.Renew(_sum, first.Cost, first.Batch > 1 && (first.IsHot || _aboard.Count > 1), first.Batch, now);
+        _asked = _key.Renew(_sum, first.Cost, first.Batch > 1 && (first.IsHot || _aboard.Count > 1), first.Batch, now);
         return true;
     }
 
@@ -94,9 +100,9 @@ internal sealed class Flight(NearKey key)
     /// <summary>Keeps what was learnt: what is leased, what is surely refused, what is there.</summary>
     public void Land()
     {
-        key.See(_last.Decision, _last.SentAt);
+        _key.See(_last.Decision, _last.SentAt);
         if (_last.Decision.IsAllowed && _last.Asked == _asked && _asked > _sum)
-            key.Lend(_asked - _sum, _asked, _aboard[0].Batch, _last.SentAt);
+            _key.Lend(_asked - _sum, _asked, _aboard[0].Batch, _last.SentAt);
         var least = long.MaxValue;
         foreach (var waiter in _aboard)
         {
@@ -104,8 +110,8 @@ internal sealed class Flight(NearKey key)
                 least = Math.Min(least, waiter.Cost);
         }
 
-        if (least < long.MaxValue && Waits.IsSound(key.Limit, _refused.Asked, _taken + least))
-            key.Refuse(least, WaitFor(least), _refused.SentAt);
+        if (least < long.MaxValue && Waits.IsSound(_key.Limit, _refused.Asked, _taken + least))
+            _key.Refuse(least, WaitFor(least), _refused.SentAt);
     }
 
     /// <summary>Takes all aboard who wait, since what they wait for has failed.</summary>
@@ -144,7 +150,7 @@ internal sealed class Flight(NearKey key)
     private async ValueTask AskAsync(ILimitStore store, MicrosecondClock clock, long cost)
     {
         var sentAt = clock.Now;
-        _takes[0] = new LimitTake(key.Key, key.Limit, cost);
+        _takes[0] = new LimitTake(_key.Key, _key.Limit, cost);
         await store.TakeAsync(_takes, _decisions);
         _last = new Answer(_decisions[0], cost, sentAt);
     }
@@ -196,7 +202,7 @@ internal sealed class Flight(NearKey key)
         {
             if (waiter.IsChosen)
             {
-                var delay = key.Limit.Algorithm == LimitAlgorithm.LeakyBucket ? last.Delay + Waits.Of(key.Limit, before) : 0;
+                var delay = _key.Limit.Algorithm == LimitAlgorithm.LeakyBucket ? last.Delay + Waits.Of(_key.Limit, before) : 0;
                 before += waiter.Cost;
                 waiter.Decision = new LimitDecision(true, last.Remaining + _last.Asked - before, 0, last.ResetAfter, delay);
             }
@@ -209,7 +215,7 @@ internal sealed class Flight(NearKey key)
     }
 
     // Since the refusal, those who were chosen have been given theirs.
-    private long WaitFor(long cost) => Waits.For(key.Limit, _refused.Decision.RetryAfter, _refused.Asked, _taken + cost);
+    private long WaitFor(long cost) => Waits.For(_key.Limit, _refused.Decision.RetryAfter, _refused.Asked, _taken + cost);
 
     private readonly record struct Answer(LimitDecision Decision, long Asked, long SentAt);
 }

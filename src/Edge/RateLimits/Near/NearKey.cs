@@ -46,16 +46,12 @@ internal sealed class NearKey
         return batch > 1 && gap < Math.Min(HotGap, Lease.LifeOf(Limit, batch));
     }
 
-    /// <summary>Lets a take wait for what the store says.</summary>
-    /// <param name="waiter">Who waits; null where too many do.</param>
-    /// <returns>Whether it is the first, for whom the store is to be asked.</returns>
-    public bool TryJoin(in LimitTake take, bool isHot, CancellationToken cancellationToken, out FlightWaiter? waiter)
+    /// <summary>Lets somebody wait for what the store says; null where too many do.</summary>
+    public FlightWaiter? Join(long cost, bool isHot, CancellationToken cancellationToken)
     {
-        var isFirst = Flight is null;
-        Flight ??= new Flight(this);
-        waiter = Flight.TryJoin(take.Cost, _batch, isHot);
+        var waiter = Flight?.TryJoin(cost, _batch, isHot);
         waiter?.WatchFor(cancellationToken);
-        return isFirst;
+        return waiter;
     }
 
     /// <summary>Answers a take from what is leased or known, if it can.</summary>

@@ -156,9 +156,14 @@ internal sealed class NearLimits : ILimitStore
                     return new(decisions.Span[0].IsAllowed);
                 }
 
-                isFirst = key.TryJoin(take, isHot, cancellationToken, out waiter);
+                isFirst = key.Flight is null;
                 if (isFirst)
+                {
                     shard.Hold(key);
+                    key.Flight = shard.NewFlight(key);
+                }
+
+                waiter = key.Join(take.Cost, isHot, cancellationToken);
             }
         }
 
@@ -185,6 +190,8 @@ internal sealed class NearLimits : ILimitStore
         flight.EndAnswered(Counts);
         if (departs)
             _ = FlyAsync(shard, key, flight, resets);
+        else
+            shard.Keep(flight);
     }
 
     private async Task FlyAsync(NearShard shard, NearKey key, Flight flight, long resets)
@@ -216,9 +223,11 @@ internal sealed class NearLimits : ILimitStore
         else
             flight.End();
 
-        // Elsewhere, and without what the first caller carries along: a hot key is under way as long as it is hot.
+        // Elsewhere, and without what the first caller carries along: a hot key's flights follow one another as long as it is hot.
         if (goesOn)
             ThreadPool.UnsafeQueueUserWorkItem(static next => next.Limits.Depart(next.Key), (Limits: this, Key: key), preferLocal: false);
+        else
+            shard.Keep(flight);
     }
 
     private static void Rest(NearShard shard, NearKey key, long now)

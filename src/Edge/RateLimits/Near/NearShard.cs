@@ -12,6 +12,7 @@ internal sealed class NearShard
     private readonly HashSet<NearKey>.AlternateLookup<LimitTake> _byTake;
     private readonly LinkedList<NearKey> _resting = [];
     private readonly int _max;
+    private Flight? _spare;
 
     public NearShard(int max) => (_max, _byTake) = (max, _keys.GetAlternateLookup<LimitTake>());
 
@@ -52,6 +53,17 @@ internal sealed class NearShard
         _resting.AddFirst(key.Place);
         return key;
     }
+
+    /// <summary>A flight for a key, used before where there is one.</summary>
+    public Flight NewFlight(NearKey key)
+    {
+        var flight = Interlocked.Exchange(ref _spare, null) ?? new Flight();
+        flight.Begin(key);
+        return flight;
+    }
+
+    /// <summary>Keeps a flight that nobody is on any more for the next. Without <see cref="Gate"/>.</summary>
+    public void Keep(Flight flight) => Volatile.Write(ref _spare, flight);
 
     /// <summary>Keeps a key in until it <see cref="Rest"/>s.</summary>
     public void Hold(NearKey key) => _resting.Remove(key.Place);

@@ -180,7 +180,7 @@ public sealed class FlightTests
                         Assert.InRange(together[i].RetryAfter, 1, long.MaxValue);
                 }
             },
-            iter: 300, threads: 1);
+            iter: 200, threads: 1);
     }
 
     private Task<LimitDecision[]> TogetherAsync(Limit limit, params int[] costs) => TogetherAsync(_near, _store, limit, costs);

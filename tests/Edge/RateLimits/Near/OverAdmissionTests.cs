@@ -26,7 +26,7 @@ public sealed class OverAdmissionTests
                 var admitted = Run(limit, copies, batch, steps);
                 worst = Math.Max(worst, Check(limit, admitted, copies * (batch - 1)));
             },
-            iter: 1_500, threads: 1);
+            iter: 400, threads: 1);
 
         // The bound is needed: the limit's own would not do.
         if (algorithm is LimitAlgorithm.TokenBucket or LimitAlgorithm.Gcra or LimitAlgorithm.SlidingLog)
