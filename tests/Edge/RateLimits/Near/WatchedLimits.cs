@@ -2,7 +2,6 @@ using System.Text;
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Limiting;
-using Groundwork.RateLimits.Near;
 using Groundwork.Testing.Caching;
 
 namespace Groundwork.RateLimits.Tests.Near;
