@@ -3,7 +3,8 @@ using Groundwork.Primitives.Limiting;
 namespace Groundwork.RateLimits.Near;
 
 /// <summary>Somebody who waits for what the store says of a key.</summary>
-internal sealed class FlightWaiter(long cost, int batch, bool isHot) : TaskCompletionSource<LimitDecision>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class FlightWaiter(long cost, int batch, bool isHot)
+    : TaskCompletionSource<LimitDecision>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private CancellationTokenRegistration _cancellation;
 

@@ -3,7 +3,9 @@ using Groundwork.Primitives.Limiting;
 
 namespace Groundwork.RateLimits.Near;
 
-/// <summary>A key and a limit, looked up by a take without a copy. Hashes differ from process to process, so that nobody can make them collide.</summary>
+/// <summary>
+/// A key and a limit, looked up by a take without a copy. Hashes differ from process to process, so that nobody can make them collide.
+/// </summary>
 internal sealed class NearKeyComparer : IEqualityComparer<NearKey>, IAlternateEqualityComparer<LimitTake, NearKey>
 {
     public static readonly NearKeyComparer Instance = new();

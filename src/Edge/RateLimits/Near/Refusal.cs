@@ -7,8 +7,9 @@ namespace Groundwork.RateLimits.Near;
 /// can only take more. Not for concurrent use.
 /// </summary>
 /// <remarks>
-/// Its wait began at the store after it was asked: counted from then, it ends no later here than there, as far as both clocks run alike. What makes a refusal untrue before its time
-/// (a reset by another copy, a store that was started again or whose clock jumps) is seen <see cref="Memory"/> late at most.
+/// Its wait began at the store after it was asked: counted from then, it ends no later here than there, as far as both clocks run alike. What
+/// makes it untrue before its time (a reset by another copy, a store that was started again or whose clock jumps) is seen
+/// <see cref="Memory"/> late at most.
 /// </remarks>
 internal struct Refusal
 {
