@@ -80,7 +80,7 @@ internal sealed class LimitsSkewDrill : Drill
             }
 
             var seen = await Task.WhenAll(takers.Select(taker => Crowd.RunAsync(Callers, taker, key, limit, Duration, cancellationToken)));
-            var what = $"{limit.Algorithm} on {store.Name}";
+            var what = $"{limit.Algorithm} {(context.Sabotage ? "by its callers' clocks" : $"on {store.Name}")}";
             Admissions.Check([.. seen.SelectMany(s => s.Admitted)], limit, what, findings);
             findings.Require(
                 seen.Max(s => s.LongestWait) <= LimitCases.LongestWait(limit), "takes were told to wait by a wrong clock",
