@@ -1,3 +1,4 @@
+using System.Globalization;
 using Groundwork.Ports.Experiments;
 using Groundwork.Primitives.Limiting;
 
@@ -9,19 +10,19 @@ namespace Groundwork.RateLimits.Benchmarks;
 /// <remarks>
 /// Wrong is a decision by what the algorithm itself let through before: it allowed one more than the permits of a period, or refused one of
 /// them. A log that runs beside it has another past, as soon as one was decided otherwise; how often the two differ says less, as a caller who
-/// comes a moment later makes up for one who was refused. Both are shown, and how much was let through in all.
+/// comes a moment later makes up for one who was refused. Both are shown, what was let through in all, and in the worst period.
 /// </remarks>
 /// <param name="name">Which trace it is.</param>
 /// <param name="words">The same for people.</param>
-/// <param name="arrivals">Makes the trace, of so many.</param>
-internal sealed class ErrorBenchmark(string name, string words, Func<int, long[]> arrivals) : Benchmark
+/// <param name="load">How many come, where what is let through is 1.</param>
+/// <param name="arrivals">Makes the trace, of so many and so many a second.</param>
+internal sealed class ErrorBenchmark(string name, string words, double load, Func<int, double, long[]> arrivals) : Benchmark
 {
     private const int Permits = 100;
     private const int Arrivals = 1_000_000;
     private const int Seed = 1;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-    private static readonly double PerSecond = 1.2 * Permits / Period.TotalSeconds;
 
     // An origin as a wall clock has it, so that windows begin where they do there.
     private const long Origin = 1_780_000_000_000_000;
@@ -31,8 +32,9 @@ internal sealed class ErrorBenchmark(string name, string words, Func<int, long[]
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
     [
-        new ErrorBenchmark("poisson", "who know nothing of one another", count => ArrivalTrace.Poisson(count, PerSecond, new Random(Seed))),
-        new ErrorBenchmark("bursts", "who come in bursts of ten times as many for a second", count => ArrivalTrace.Bursts(count, PerSecond, TimeSpan.FromSeconds(1), new Random(Seed))),
+        new ErrorBenchmark("below", "who know nothing of one another", 0.8, Poisson),
+        new ErrorBenchmark("poisson", "who know nothing of one another", 1.2, Poisson),
+        new ErrorBenchmark("bursts", "who come in bursts of ten times as many for a second", 1.2, Bursts),
     ];
 
     /// <inheritdoc/>
@@ -40,7 +42,9 @@ internal sealed class ErrorBenchmark(string name, string words, Func<int, long[]
 
     /// <inheritdoc/>
     public override string Work =>
-        $"A million callers of one key {words}, 1.2 times as many as the {Permits} that are let through in {Period.TotalSeconds:0} s; beside the rate, how often an exact log would have decided otherwise.";
+        string.Create(
+        CultureInfo.InvariantCulture,
+        $"A million callers of one key {words}, {load:0.0} times as many as the {Permits} that are let through in {Period.TotalSeconds:0} s; beside the rate, how often an exact log would have decided otherwise.");
 
     /// <inheritdoc/>
     public override string Unit => "decisions";
@@ -48,10 +52,14 @@ internal sealed class ErrorBenchmark(string name, string words, Func<int, long[]
     /// <inheritdoc/>
     public override Task<IReadOnlyList<Contender>> PrepareAsync(IBenchmarkContext context, CancellationToken cancellationToken)
     {
-        var trace = arrivals(context.Smoke ? Arrivals / 100 : Arrivals);
+        var trace = arrivals(context.Smoke ? Arrivals / 100 : Arrivals, load * Permits / Period.TotalSeconds);
         var exact = Exact(trace);
         return Task.FromResult<IReadOnlyList<Contender>>([.. Limits.Select(limit => Compared(limit, trace, exact))]);
     }
+
+    private static long[] Poisson(int count, double perSecond) => ArrivalTrace.Poisson(count, perSecond, new Random(Seed));
+
+    private static long[] Bursts(int count, double perSecond) => ArrivalTrace.Bursts(count, perSecond, TimeSpan.FromSeconds(1), new Random(Seed));
 
     private static Contender Compared(Limit limit, long[] trace, bool[] exact)
     {
@@ -70,7 +78,7 @@ internal sealed class ErrorBenchmark(string name, string words, Func<int, long[]
 
     private static IReadOnlyList<Figure> Figures(long[] trace, bool[] decided, bool[] exact)
     {
-        var (log, wrongAllowed, wrongRefused) = (new ExactLog(), 0, 0);
+        var (log, wrongAllowed, wrongRefused, most) = (new ExactLog(), 0, 0, 0);
         for (var i = 0; i < trace.Length; i++)
         {
             var isRight = log.Allows(trace[i]) == decided[i];
@@ -78,12 +86,14 @@ internal sealed class ErrorBenchmark(string name, string words, Func<int, long[]
             wrongRefused += !isRight && !decided[i] ? 1 : 0;
             if (decided[i])
                 log.Add(trace[i]);
+            most = Math.Max(most, log.Count);
         }
 
         return
         [
             new Figure("wrongly allowed", wrongAllowed / (double)trace.Length, FigureUnit.Share),
             new Figure("wrongly refused", wrongRefused / (double)trace.Length, FigureUnit.Share),
+            new Figure("most in a period ÷ permits", most / (double)Permits, FigureUnit.Count),
             new Figure("other than a log beside it", decided.Zip(exact).Count(d => d.First != d.Second) / (double)trace.Length, FigureUnit.Share),
             new Figure("allowed ÷ the log's", decided.Count(d => d) / (double)exact.Count(e => e), FigureUnit.Count),
         ];
@@ -106,6 +116,8 @@ internal sealed class ErrorBenchmark(string name, string words, Func<int, long[]
     private sealed class ExactLog
     {
         private readonly Queue<long> _admitted = new();
+
+        public int Count => _admitted.Count;
 
         public bool Allows(long now)
         {

@@ -48,9 +48,12 @@ internal sealed class LimiterBenchmark(Limit limit, Func<RateLimiter>? rival) : 
     public override string Name => $"limits.inprocess.{LimitAlgorithmNames.Of(limit.Algorithm)}";
 
     /// <inheritdoc/>
-    public override string Work => limit.Algorithm == LimitAlgorithm.SlidingLog
-        ? $"A permit of one key, again and again on one thread, of {limit.Permits:N0} a millisecond: more than are listed may be asked, and are refused."
-        : "A permit of one key, again and again on one thread, of a limit that is not used up; its lease is disposed.";
+    public override string Work => "A permit of one key, again and again on one thread; its lease is disposed. " + limit.Algorithm switch
+    {
+        LimitAlgorithm.SlidingLog => $"The limit, {limit.Permits:N0} a millisecond, is the largest that is listed: those beyond it are refused.",
+        LimitAlgorithm.LeakyBucket => "Nobody waits, so that whoever comes before his turn is refused.",
+        _ => "The limit is not used up.",
+    };
 
     /// <inheritdoc/>
     public override string Unit => "takes";
