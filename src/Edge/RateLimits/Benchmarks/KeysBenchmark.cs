@@ -92,7 +92,10 @@ internal sealed class KeysBenchmark : Benchmark
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var limiter = PartitionedRateLimiter.Create<long, long>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = Permits, TokensPerPeriod = 1, ReplenishmentPeriod = Day / Permits, QueueLimit = 0,
+            TokenLimit = Permits,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = Day / Permits,
+            QueueLimit = 0,
         }));
         for (var i = 0; i < keys; i++)
             limiter.AttemptAcquire(i).Dispose();
