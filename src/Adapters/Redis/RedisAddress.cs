@@ -74,7 +74,13 @@ internal sealed class RedisAddress
     }
 
     /// <summary>What the driver connects by.</summary>
-    public ConfigurationOptions Options() => _options.Clone();
+    /// <param name="timeout"><c>Cache:Timeout</c>: the driver gives up no earlier.</param>
+    public ConfigurationOptions Options(TimeSpan timeout)
+    {
+        var options = _options.Clone();
+        options.AsyncTimeout = Math.Max(options.AsyncTimeout, (int)timeout.TotalMilliseconds);
+        return options;
+    }
 
     /// <summary>What a connection of our own to a server says for TLS; null where it is not encrypted.</summary>
     public SslClientAuthenticationOptions? Tls(EndPoint server)

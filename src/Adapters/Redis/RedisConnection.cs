@@ -144,7 +144,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_address.Options());
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_address.Options(Timeout));
         multiplexer.ConnectionFailed += (_, e) => Lost(e.Exception ?? new IOException($"{e.FailureType}"));
         multiplexer.ConnectionRestored += (_, _) => Back();
         if (!multiplexer.IsConnected)

@@ -6,13 +6,13 @@ namespace Groundwork.RateLimits;
 public static class RateLimitsScopes
 {
     /// <summary>See policies and what is left of a key's limits.</summary>
-    public static readonly Scope Read = new("limits:read", "See policies, and what is left of a key's limits.");
+    public static readonly Scope Read = new("ratelimits:read", "See policies, and what is left of a key's limits.");
 
     /// <summary>Take from limits, for others.</summary>
-    public static readonly Scope Take = new("limits:take", "Take from a key's limits, and give back.");
+    public static readonly Scope Take = new("ratelimits:take", "Take from a key's limits, and give back.");
 
     /// <summary>Forget what was taken.</summary>
-    public static readonly Scope Write = new("limits:write", "Forget what was taken from a key's limits.");
+    public static readonly Scope Write = new("ratelimits:write", "Forget what was taken from a key's limits.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Scope> All { get; } = [Read, Take, Write];

@@ -20,6 +20,9 @@ internal sealed class RequestLimiter(PolicyBook book, LimitCounter counter, Time
     private static readonly TimeSpan WhileDown = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
+    public bool Limits(Endpoint endpoint) => book.Set.Of(endpoint).Length > 0;
+
+    /// <inheritdoc/>
     public ValueTask<RequestVerdict> AskAsync(LimitedRequest request, CancellationToken cancellationToken)
     {
         var policies = book.Set.Of(request.Endpoint);

@@ -9,7 +9,7 @@ namespace Groundwork.Platform.Control;
 public static class ControlClient
 {
     /// <summary>How long an instance may take to accept a connection, and then to say how it is.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>How the instance on a folder is.</summary>
     /// <returns>Null where none listens on the control socket: there is no socket, or one that a crash left behind.</returns>

@@ -6,9 +6,12 @@ namespace Groundwork.Platform.Http;
 /// <summary>
 /// Decides how much each caller may ask. Registered by the module that limits; where none is, requests do not pay for it.
 /// </summary>
-/// <remarks>Called for every request that has an endpoint and may call it, at the same time from many threads.</remarks>
+/// <remarks>Called for every request that has a limited endpoint and may call it, at the same time from many threads.</remarks>
 public interface IRequestLimiter
 {
+    /// <summary>Whether requests for an endpoint are limited at all; who isn't is not asked for, and pays nothing.</summary>
+    bool Limits(Endpoint endpoint);
+
     /// <summary>Asks for one request.</summary>
     /// <param name="request">Who asks for what.</param>
     /// <param name="cancellationToken">The caller has gone.</param>

@@ -7,21 +7,20 @@ namespace Groundwork.Platform.Serving;
 /// <summary>Asks the limiter before an endpoint runs. Only in the pipeline where there is one.</summary>
 internal sealed class LimiterMiddleware(RequestDelegate next, IRequestLimiter limiter)
 {
-    public async Task InvokeAsync(HttpContext context)
-    {
-        if (context.GetEndpoint() is { } endpoint)
-        {
-            var verdict = await limiter.AskAsync(new LimitedRequest(endpoint, context, context.Connection.RemoteIpAddress), context.RequestAborted);
-            if (verdict.Kind != RequestVerdictKind.Allowed)
-            {
-                await Refusal(verdict).ExecuteAsync(context);
-                return;
-            }
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint() is { } endpoint && limiter.Limits(endpoint) ? LimitAsync(endpoint, context) : next(context);
 
-            foreach (var (name, value) in verdict.Headers)
-                context.Response.Headers[name] = value;
+    private async Task LimitAsync(Endpoint endpoint, HttpContext context)
+    {
+        var verdict = await limiter.AskAsync(new LimitedRequest(endpoint, context, context.Connection.RemoteIpAddress), context.RequestAborted);
+        if (verdict.Kind != RequestVerdictKind.Allowed)
+        {
+            await Refusal(verdict).ExecuteAsync(context);
+            return;
         }
 
+        foreach (var (name, value) in verdict.Headers)
+            context.Response.Headers[name] = value;
         await next(context);
     }
 

@@ -1,4 +1,3 @@
-using Groundwork.Ports.Caching;
 using Groundwork.Primitives.Limiting;
 
 namespace Groundwork.Ports.Limiting;
@@ -14,7 +13,7 @@ namespace Groundwork.Ports.Limiting;
 /// otherwise stay while the store does: nobody is evicted for others. A store that was started again forgives what it had counted, one burst
 /// (or window) a key.</para>
 /// <para>Keys are 1 to <see cref="LimitStoreLimits.MaxKeyBytes"/> bytes; others throw <see cref="ArgumentException"/>. Safe for any number of
-/// concurrent callers. Every failure of the store is a <see cref="CacheException"/>, within <see cref="CacheSettings.Timeout"/> where it is
+/// concurrent callers. Every failure of the store is a <c>CacheException</c>, within <c>Cache:Timeout</c> where it is
 /// not in this process; whether a take was done is not known then.</para>
 /// </remarks>
 public interface ILimitStore

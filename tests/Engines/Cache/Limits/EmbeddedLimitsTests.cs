@@ -1,4 +1,3 @@
-using System.Text;
 using Groundwork.Cache.Commands;
 using Groundwork.Cache.Embedded;
 using Groundwork.Cache.Entries;

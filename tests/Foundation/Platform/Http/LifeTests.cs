@@ -128,6 +128,8 @@ public sealed class LifeTests
         public RequestVerdict Next { get; set; } =
             RequestVerdict.Allowed with { Headers = [new KeyValuePair<string, string>("RateLimit-Remaining", "1")] };
 
+        public bool Limits(Microsoft.AspNetCore.Http.Endpoint endpoint) => true;
+
         public ValueTask<RequestVerdict> AskAsync(LimitedRequest request, CancellationToken cancellationToken)
         {
             Asked.Add(request);
