@@ -2,6 +2,7 @@ using System.Reflection;
 using Groundwork.Host;
 using Groundwork.Platform.Caching;
 using Groundwork.Platform.Settings;
+using Groundwork.RateLimits;
 using Module = Groundwork.Ports.Modules.Module;
 
 namespace Groundwork.Architecture.Tests;
@@ -32,10 +33,16 @@ public sealed class CatalogTests
                 Assert.Contains(module.Name, ProgramSettings.ReservedSections);
             Assert.All(module.Settings, s => Assert.Equal(module.Name, s.Section));
             Assert.All(module.Scopes, s => Assert.StartsWith(module.Name.ToLowerInvariant() + ":", s.Name, StringComparison.Ordinal));
-            // What is before a store and the engine are one system to whoever drills it, and its settings one section.
-            var system = module is CachingModule ? "cache." : module.Name.ToLowerInvariant() + ".";
+            // What is before a store and the engine are one system to whoever drills it, and its settings one section; limits are called as
+            // their addresses and metrics call them.
+            var system = module switch
+            {
+                CachingModule => "cache.",
+                RateLimitsModule => "limits.",
+                _ => module.Name.ToLowerInvariant() + ".",
+            };
             Assert.All(module.Drills, d => Assert.StartsWith(system, d.Name, StringComparison.Ordinal));
-            Assert.All(module.Benchmarks, b => Assert.StartsWith(module.Name.ToLowerInvariant() + ".", b.Name, StringComparison.Ordinal));
+            Assert.All(module.Benchmarks, b => Assert.StartsWith(system, b.Name, StringComparison.Ordinal));
         }
     }
 

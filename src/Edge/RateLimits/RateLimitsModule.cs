@@ -1,8 +1,11 @@
 using Groundwork.Platform.Caching;
 using Groundwork.Platform.Http;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Limiting;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
+using Groundwork.RateLimits.Benchmarks;
+using Groundwork.RateLimits.Drills;
 using Groundwork.RateLimits.Near;
 using Groundwork.RateLimits.Policies;
 using Groundwork.RateLimits.Requests;
@@ -33,6 +36,13 @@ public sealed class RateLimitsModule : Module, IRoutedModule
 
     /// <inheritdoc/>
     public override IReadOnlyList<Scope> Scopes => RateLimitsScopes.All;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } = [new LimitsRaceDrill(), new LimitsSkewDrill(), new LimitsStoreDownDrill(), new LimitsHotKeyDrill()];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Benchmark> Benchmarks { get; } =
+        [.. LimiterBenchmark.All, new KeysBenchmark(), .. SharedBenchmark.All, .. ErrorBenchmark.All];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Rate limits",
