@@ -36,7 +36,7 @@ internal sealed class CacheDownDrill : Drill
     /// <inheritdoc/>
     public override string Claim => string.Create(
         CultureInfo.InvariantCulture,
-        $"While the shared cache refuses or hangs, a copy calls it no more than {CallsToOpen} times and then {TriesASecond} times a second; reads are answered by the store, no more than its {Loads} loads at once, or refused. Once it is back it is used again, and nobody ever reads what is older than a change that the copy has made or heard of.");
+        $"While the shared cache refuses or hangs, a copy calls it in vain no more than {CallsToOpen} times and then {TriesASecond} times a second; reads are answered by the store, no more than its {Loads} loads at once, or refused. Once it is back it is used again, and nobody ever reads what is older than a change that the copy has made or heard of.");
 
     /// <inheritdoc/>
     public override string Sabotage => "There is no breaker: everybody calls the cache each time.";
@@ -116,7 +116,7 @@ internal sealed class CacheDownDrill : Drill
     private static void Judge(Outage outage, Findings findings)
     {
         var most = CallsToOpen + (TriesASecond * (outage.Took.TotalSeconds + 1));
-        findings.Require(outage.Calls.All(c => c.Made <= most), "outages were called into by everybody", outage.ToString());
+        findings.Require(outage.Calls.All(c => c.InVain <= most), "outages were called into by everybody", outage.ToString());
         findings.Require(outage.Calls.Sum(c => 2 * c.FailedSoon) >= outage.Calls.Sum(c => c.Failed), "outages held their callers up", outage.ToString());
         findings.Require(outage.MostAtOnce <= Copies * Loads, "outages went past the gate", outage.ToString());
         findings.Require(outage.Answered > 0, "outages stopped all reads", outage.ToString());

@@ -37,6 +37,9 @@ internal sealed class FarCalls
 /// <param name="FailedSoon">Those that failed within <see cref="FarCalls.Soon"/>.</param>
 internal readonly record struct FarCallCounts(long Made, long Answered, long Failed, long FailedSoon)
 {
+    /// <summary>Those that were made in vain. A server that is being hung may still answer for a moment.</summary>
+    public long InVain => Made - Answered;
+
     /// <summary>Those since an earlier moment.</summary>
     public static FarCallCounts operator -(FarCallCounts now, FarCallCounts before) => new(
         now.Made - before.Made, now.Answered - before.Answered, now.Failed - before.Failed, now.FailedSoon - before.FailedSoon);

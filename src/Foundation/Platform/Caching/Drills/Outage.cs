@@ -14,7 +14,7 @@ internal sealed record Outage(string Way, TimeSpan Took, IReadOnlyList<FarCallCo
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Way} for {Took.TotalSeconds:0.0} s: {Answered:N0} reads answered, {Refused:N0} refused, {string.Join(" and ", Calls.Select(c => c.Made.ToString("N0", CultureInfo.InvariantCulture)))} calls into the cache ({Calls.Sum(c => c.FailedSoon):N0} of {Calls.Sum(c => c.Failed):N0} that failed did so within {FarCalls.Soon.TotalMilliseconds:0} ms), {MostAtOnce} loads at once");
+        $"{Way} for {Took.TotalSeconds:0.0} s: {Answered:N0} reads answered, {Refused:N0} refused, {string.Join(" and ", Calls.Select(c => c.InVain.ToString("N0", CultureInfo.InvariantCulture)))} calls into the cache in vain ({Calls.Sum(c => c.FailedSoon):N0} of {Calls.Sum(c => c.Failed):N0} that failed did so within {FarCalls.Soon.TotalMilliseconds:0} ms), {MostAtOnce} loads at once");
 }
 
 /// <summary>All outages of a run together. Not for concurrent use.</summary>
@@ -33,11 +33,11 @@ internal sealed class Outages
     {
         Count++;
         (_answered, _refused) = (_answered + outage.Answered, _refused + outage.Refused);
-        (_mostCalls, _mostAtOnce) = (Math.Max(_mostCalls, outage.Calls.Max(c => c.Made)), Math.Max(_mostAtOnce, outage.MostAtOnce));
+        (_mostCalls, _mostAtOnce) = (Math.Max(_mostCalls, outage.Calls.Max(c => c.InVain)), Math.Max(_mostAtOnce, outage.MostAtOnce));
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"In the outages {_answered:N0} reads were answered and {_refused:N0} refused; no copy called the cache more than {_mostCalls} times in one, and the store had {_mostAtOnce} loads at once at most");
+        $"In the outages {_answered:N0} reads were answered and {_refused:N0} refused; no copy called the cache in vain more than {_mostCalls} times in one, and the store had {_mostAtOnce} loads at once at most");
 }
