@@ -87,7 +87,7 @@ public sealed class MemoryLimits(TimeProvider time) : ILimitStore
     {
         LimitStoreLimits.Check(takes, decisions.Length);
         ThrowIfDown();
-        var now = (time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        var now = LimitClock.Microseconds(time);
         var all = true;
         for (var i = 0; i < takes.Length; i++)
         {

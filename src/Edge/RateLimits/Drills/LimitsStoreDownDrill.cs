@@ -48,7 +48,7 @@ internal sealed class LimitsStoreDownDrill : Drill
     {
         if (StoreSet.Missing(context) is { } missing)
             return DrillResult.NotHere(missing);
-        if (!StoreProgram.CanHang)
+        if (!HungProcess.IsPossible)
             return DrillResult.NotHere("Processes cannot be hung on this system.");
 
         await using var store = await StoreProgram.StartEitherAsync(context, context.Random, cancellationToken);

@@ -45,14 +45,8 @@ internal static class KeyReader
     {
         if (address is null)
             return "none";
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4().ToString();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address.ToString();
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes) + "/64";
+        var counted = CallerAddress.Of(address);
+        return counted.AddressFamily == AddressFamily.InterNetworkV6 ? counted + "/64" : counted.ToString();
     }
 
     private static string Part(KeyPart part, in LimitedRequest request)

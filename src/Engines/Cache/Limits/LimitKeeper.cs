@@ -65,19 +65,18 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         Enter(takes, isMine);
         try
         {
-            var now = Microseconds();
+            var now = LimitClock.Microseconds(time);
             if (RunAll(takes, decisions, Step.Peek, now))
                 return RunAll(takes, decisions, Step.Take, now);
 
             // A take that is refused takes nothing, but has its state follow a clock that was set back.
             for (var i = 0; i < takes.Length; i++)
             {
-                if (decisions[i].IsAllowed)
-                    decisions[i] = Run(takes[i] with { Cost = 0 }, Step.Peek, now);
-                else
+                if (!decisions[i].IsAllowed)
                     Run(takes[i], Step.Take, now);
             }
 
+            SayWhatIsThere(takes, decisions, now);
             return false;
         }
         finally
@@ -94,15 +93,10 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         Enter(takes, isMine);
         try
         {
-            var now = Microseconds();
+            var now = LimitClock.Microseconds(time);
             if (RunAll(takes, decisions, Step.Peek, now))
                 return true;
-            for (var i = 0; i < takes.Length; i++)
-            {
-                if (decisions[i].IsAllowed)
-                    decisions[i] = Run(takes[i] with { Cost = 0 }, Step.Peek, now);
-            }
-
+            SayWhatIsThere(takes, decisions, now);
             return false;
         }
         finally
@@ -125,9 +119,6 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         RunAlone(take, Step.Reset);
     }
 
-    // Microseconds since 1970, by the clock of this process.
-    private long Microseconds() => (time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
     private LimitDecision RunAlone(in LimitTake take, Step step)
     {
         Span<byte> name = stackalloc byte[take.NameLength];
@@ -135,7 +126,7 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         var hash = keyspace.HashOf(name);
         var shard = keyspace.ShardOfHash(hash);
         lock (shard.Gate)
-            return Run(shard, name, hash, take, step, Microseconds());
+            return Run(shard, name, hash, take, step, LimitClock.Microseconds(time));
     }
 
     private bool RunAll(ReadOnlySpan<LimitTake> takes, Span<LimitDecision> decisions, Step step, long now)
@@ -148,6 +139,16 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         }
 
         return allow;
+    }
+
+    // Of those that would have allowed it, where others refuse.
+    private void SayWhatIsThere(ReadOnlySpan<LimitTake> takes, Span<LimitDecision> decisions, long now)
+    {
+        for (var i = 0; i < takes.Length; i++)
+        {
+            if (decisions[i].IsAllowed)
+                decisions[i] = Run(takes[i] with { Cost = 0 }, Step.Peek, now);
+        }
     }
 
     // Its shard's lock is held.

@@ -1,3 +1,4 @@
+using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Limiting;
 
 namespace Groundwork.RateLimits.Drills.Callers;
@@ -10,7 +11,7 @@ internal sealed class CallerTimeTaker(CallerTimeTaker.State shared, TimeProvider
     {
         // As a call to a store does, it lets others go on.
         await Task.Yield();
-        return shared.Take(limit, Clock.Microseconds(time));
+        return shared.Take(limit, LimitClock.Microseconds(time));
     }
 
     /// <summary>The state of one key. Safe for concurrent use.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Groundwork.Ports.Caching;
+using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Limiting;
 
 namespace Groundwork.RateLimits.Drills.Callers;
@@ -20,7 +21,7 @@ internal sealed class SplitTaker(ICache states, TimeProvider time) : ITaker
         var state = new byte[LimitState.MaxLength(limit)];
         var length = read.WrittenCount;
         read.WrittenSpan.CopyTo(state);
-        var decision = LimitState.Take(limit, state, ref length, Clock.Microseconds(time), 1);
+        var decision = LimitState.Take(limit, state, ref length, LimitClock.Microseconds(time), 1);
         await states.SetAsync(key, state.AsMemory(0, length), Life, cancellationToken);
         return decision;
     }

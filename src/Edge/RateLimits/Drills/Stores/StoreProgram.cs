@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.RateLimits.Drills.Stores;
@@ -10,12 +7,8 @@ namespace Groundwork.RateLimits.Drills.Stores;
 /// A store that callers share, in a process of its own: redis-server, or this program, whose cache it is. Killed, hung, and started again at
 /// the same port. Not for concurrent use; disposing it ends it.
 /// </summary>
-internal sealed partial class StoreProgram : IAsyncDisposable
+internal sealed class StoreProgram : IAsyncDisposable
 {
-    // Below those that systems give to whoever connects: else somebody may have it by the time of the second start.
-    private const int FirstPort = 20_000;
-    private const int LastPort = 32_000;
-
     private readonly Func<int, CancellationToken, Task<StoreProcess>> _startAsync;
     private StoreProcess _process;
 
@@ -34,13 +27,10 @@ internal sealed partial class StoreProgram : IAsyncDisposable
     /// <summary>The value of <c>Cache:Connection</c> that leads there. What the driver itself gives up is never first.</summary>
     public string Connection => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port},asyncTimeout=20000");
 
-    /// <summary>Whether a process can be hung here.</summary>
-    public static bool CanHang => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
-
     /// <summary>Starts this program, with nothing shared and nobody limited.</summary>
     public static Task<StoreProgram> StartOursAsync(IExperimentContext context, Random random, CancellationToken cancellationToken) => StartAsync(
         "Groundwork",
-        SparePort(random),
+        LastingPort.Next(random),
         async (port, token) =>
         {
             var program = await context.StartProgramAsync(
@@ -56,7 +46,7 @@ internal sealed partial class StoreProgram : IAsyncDisposable
 
     /// <summary>Starts redis-server, where <see cref="RedisProcess.Missing"/> is null; it keeps nothing on disk.</summary>
     public static Task<StoreProgram> StartRedisAsync(Random random, CancellationToken cancellationToken) =>
-        StartAsync("redis-server", SparePort(random), RedisProcess.StartAsync, cancellationToken);
+        StartAsync("redis-server", LastingPort.Next(random), RedisProcess.StartAsync, cancellationToken);
 
     /// <summary>Starts redis-server where it is installed, and this program elsewhere.</summary>
     public static Task<StoreProgram> StartEitherAsync(IExperimentContext context, Random random, CancellationToken cancellationToken) =>
@@ -69,10 +59,10 @@ internal sealed partial class StoreProgram : IAsyncDisposable
     public async Task StartAgainAsync(CancellationToken cancellationToken) => _process = await _startAsync(Port, cancellationToken);
 
     /// <summary>SIGSTOP: it takes connections and says nothing.</summary>
-    public void Hang() => Send(ProcessId, OperatingSystem.IsLinux() ? 19 : 17);
+    public void Hang() => HungProcess.Hang(ProcessId);
 
     /// <summary>SIGCONT.</summary>
-    public void GoOn() => Send(ProcessId, OperatingSystem.IsLinux() ? 18 : 19);
+    public void GoOn() => HungProcess.GoOn(ProcessId);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
@@ -80,33 +70,6 @@ internal sealed partial class StoreProgram : IAsyncDisposable
     private static async Task<StoreProgram> StartAsync(
         string name, int port, Func<int, CancellationToken, Task<StoreProcess>> startAsync, CancellationToken cancellationToken) =>
         new(name, port, startAsync, await startAsync(port, cancellationToken));
-
-    private static int SparePort(Random random)
-    {
-        while (true)
-        {
-            var port = random.Next(FirstPort, LastPort);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next.
-            }
-        }
-    }
-
-    private static void Send(int process, int signal)
-    {
-        if (SendSignal(process, signal) != 0)
-            throw new InvalidOperationException($"Process {process} did not take signal {signal}.");
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
 }
 
 /// <summary>A process that serves a store.</summary>

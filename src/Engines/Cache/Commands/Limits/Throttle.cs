@@ -1,5 +1,6 @@
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Values;
+using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Limiting;
 
 namespace Groundwork.Cache.Commands.Limits;
@@ -59,7 +60,7 @@ internal static class Throttle
             length = 0;
 
         // In microseconds, which the time at which the command began is not.
-        var now = (call.Engine.Time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        var now = LimitClock.Microseconds(call.Engine.Time);
         var decision = LimitState.Take(limit, state, ref length, now, cost);
         if (cost > 0 && (decision.IsAllowed || key.Exists))
         {

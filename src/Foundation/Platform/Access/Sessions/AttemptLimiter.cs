@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using Groundwork.Platform.Http;
 
 namespace Groundwork.Platform.Access.Sessions;
 
@@ -26,7 +26,7 @@ internal sealed class AttemptLimiter(TimeProvider time)
 
     /// <summary>Whether an address may try.</summary>
     public bool May(IPAddress? address) =>
-        !_failures.TryGetValue(Of(address), out var seen) || seen.Failures < MaxFailures || time.GetElapsedTime(seen.Since) >= Window;
+        !_failures.TryGetValue(CallerAddress.Of(address), out var seen) || seen.Failures < MaxFailures || time.GetElapsedTime(seen.Since) >= Window;
 
     /// <summary>An attempt failed.</summary>
     public void Failed(IPAddress? address)
@@ -35,21 +35,8 @@ internal sealed class AttemptLimiter(TimeProvider time)
             _failures.Clear();
         var now = time.GetTimestamp();
         _failures.AddOrUpdate(
-            Of(address),
+            CallerAddress.Of(address),
             (now, 1),
             (_, seen) => time.GetElapsedTime(seen.Since) >= Window ? (now, 1) : (seen.Since, seen.Failures + 1));
-    }
-
-    private static IPAddress Of(IPAddress? address)
-    {
-        if (address is null)
-            return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 }

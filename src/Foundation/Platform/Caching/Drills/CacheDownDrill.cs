@@ -49,7 +49,7 @@ internal sealed class CacheDownDrill : Drill
     {
         if (DrillSpaces.Missing(context) is { } missing)
             return DrillResult.NotHere(missing);
-        if (!SharedProgram.CanHang)
+        if (!HungProcess.IsPossible)
             return DrillResult.NotHere("Processes cannot be hung on this system.");
 
         await using var program = await SharedProgram.StartAsync(context, cancellationToken);
