@@ -46,6 +46,9 @@ internal sealed class RedisAddress
     /// <summary>How long making a connection may take.</summary>
     public TimeSpan ConnectTimeout => TimeSpan.FromMilliseconds(_options.ConnectTimeout);
 
+    /// <summary>The servers that are named.</summary>
+    public IReadOnlyList<EndPoint> Servers => [.. _options.EndPoints];
+
     /// <summary>The user to enter as, if there is a password.</summary>
     public string User => string.IsNullOrEmpty(_options.User) ? "default" : _options.User;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Groundwork.Ports.Caching;
+using Groundwork.Redis.Raw;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -81,6 +82,23 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks for a sign of life; where there is no connection, finds out whether the server does not let us in.</summary>
+    /// <exception cref="CacheException">There is none.</exception>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(static (database, _) => database.PingAsync(), 0, 0, cancellationToken);
+        }
+        catch (CacheException e) when (e.InnerException is RedisConnectionException)
+        {
+            if (await FindRefusalAsync(cancellationToken) is not { } refusal)
+                throw;
+            Volatile.Write(ref _failure, refusal);
+            throw refusal;
+        }
+    }
+
     /// <summary>Walks all keys that begin as told, a bounded step at a time, and removes them.</summary>
     /// <param name="pattern">Redis' pattern of their names.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
@@ -148,8 +166,30 @@ internal sealed class RedisConnection : IAsyncDisposable
         multiplexer.ConnectionFailed += (_, e) => Lost(e.Exception ?? new IOException($"{e.FailureType}"));
         multiplexer.ConnectionRestored += (_, _) => Back();
         if (!multiplexer.IsConnected)
-            Lost(new IOException("There was no connection to begin with."));
+            Lost(await FindRefusalAsync(CancellationToken.None) as Exception ?? new IOException("There was no connection to begin with."));
         return multiplexer;
+    }
+
+    // Of a server that does not let us in, the driver may say no more than that there is no connection.
+    private async Task<CacheException?> FindRefusalAsync(CancellationToken cancellationToken)
+    {
+        foreach (var server in _address.Servers)
+        {
+            try
+            {
+                await using var connection = await RawConnection.OpenAsync(server, _address, "groundwork-probe", _time, cancellationToken);
+            }
+            catch (CacheException refusal)
+            {
+                return refusal;
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // Nobody is there, or what is there does not speak RESP3; the driver says so too.
+            }
+        }
+
+        return null;
     }
 
     private void Lost(Exception reason)

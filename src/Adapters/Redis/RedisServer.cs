@@ -56,8 +56,7 @@ internal sealed class RedisServer : ISharedCacheServer
     }
 
     /// <inheritdoc/>
-    public async ValueTask CheckAsync(CancellationToken cancellationToken = default) =>
-        await _connection.CallAsync(static (database, _) => database.PingAsync(), 0, 0, cancellationToken);
+    public ValueTask CheckAsync(CancellationToken cancellationToken = default) => _connection.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

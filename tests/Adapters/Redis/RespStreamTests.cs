@@ -1,5 +1,5 @@
 using System.Text;
-using Groundwork.Redis.Tracking;
+using Groundwork.Redis.Raw;
 
 namespace Groundwork.Redis.Tests;
 

@@ -1,8 +1,7 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 using Groundwork.Ports.Caching;
+using Groundwork.Redis.Raw;
 
 namespace Groundwork.Redis.Tracking;
 
@@ -18,15 +17,15 @@ internal sealed class TrackingConnection : IAsyncDisposable
 {
     private static readonly byte[] Ping = "*1\r\n$4\r\nPING\r\n"u8.ToArray();
 
-    private readonly Stream _stream;
+    private readonly RawConnection _connection;
     private readonly RespStream _resp;
     private readonly Heartbeat _heartbeat;
     private readonly Lock _gate = new();
 
-    private TrackingConnection(Stream stream, TimeProvider time)
+    private TrackingConnection(RawConnection connection, TimeProvider time)
     {
-        _stream = stream;
-        _resp = new RespStream(stream);
+        _connection = connection;
+        _resp = connection.Values;
         _heartbeat = new Heartbeat(time);
     }
 
@@ -38,14 +37,13 @@ internal sealed class TrackingConnection : IAsyncDisposable
     public static async Task<TrackingConnection> OpenAsync(
         EndPoint server, RedisAddress address, SpaceKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(address.ConnectTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        var stream = await ConnectAsync(server, address, either.Token);
-        var connection = new TrackingConnection(stream, time);
+        var connection = await RawConnection.OpenAsync(server, address, "groundwork-changes", time, cancellationToken);
         try
         {
-            await connection.EnterAsync(address, keys, either.Token);
-            return connection;
+            using var patience = new CancellationTokenSource(address.ConnectTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            await connection.CommandAsync(["CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", Encoding.ASCII.GetString(keys.Prefix)], either.Token);
+            return new TrackingConnection(connection, time);
         }
         catch
         {
@@ -73,55 +71,7 @@ internal sealed class TrackingConnection : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _stream.DisposeAsync();
-
-    private static async Task<Stream> ConnectAsync(EndPoint server, RedisAddress address, CancellationToken cancellationToken)
-    {
-        var socket = server is UnixDomainSocketEndPoint
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? stream = null;
-        try
-        {
-            await socket.ConnectAsync(server, cancellationToken);
-            stream = new NetworkStream(socket, ownsSocket: true);
-            if (address.Tls(server) is { } tls)
-            {
-                var encrypted = new SslStream(stream);
-                stream = encrypted;
-                await encrypted.AuthenticateAsClientAsync(tls, cancellationToken);
-            }
-
-            return stream;
-        }
-        catch
-        {
-            if (stream is not null)
-                await stream.DisposeAsync();
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private async Task EnterAsync(RedisAddress address, SpaceKeys keys, CancellationToken cancellationToken)
-    {
-        string[] entry = address.Password is { } password ? ["AUTH", address.User, password] : [];
-        await CommandAsync(["HELLO", "3", .. entry, "SETNAME", "groundwork-changes"], address, cancellationToken);
-        await CommandAsync(["CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", Encoding.ASCII.GetString(keys.Prefix)], address, cancellationToken);
-    }
-
-    private async Task CommandAsync(string[] words, RedisAddress address, CancellationToken cancellationToken)
-    {
-        var text = new StringBuilder($"*{words.Length}\r\n");
-        foreach (var word in words)
-            text.Append($"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
-        await _stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellationToken);
-
-        var head = await _resp.ReadHeadAsync(cancellationToken);
-        if (head.Kind == '-')
-            throw RedisFailures.Refused(_resp.Text, address);
-        await _resp.SkipAsync(head, cancellationToken);
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task ReadAsync(SpaceKeys keys, ICacheListener listener, CancellationToken cancellationToken)
     {
@@ -201,7 +151,7 @@ internal sealed class TrackingConnection : IAsyncDisposable
                 _heartbeat.Ask();
             }
 
-            await _stream.WriteAsync(Ping, cancellationToken);
+            await _connection.SendAsync(Ping, cancellationToken);
         }
         while (await tick(cancellationToken));
     }

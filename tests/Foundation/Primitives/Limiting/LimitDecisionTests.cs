@@ -1,6 +1,7 @@
 using System.Numerics;
 using CsCheck;
 using Groundwork.Primitives.Limiting;
+using Groundwork.Testing;
 
 namespace Groundwork.Primitives.Tests.Limiting;
 
@@ -111,16 +112,15 @@ public sealed class LimitDecisionTests
     {
         Assert.True(Limit.TryCreate(algorithm, 100, TimeSpan.FromSeconds(1), null, out var limit, out _));
         var key = new LimitedKey(limit);
-        key.Take(0, 1);
-        key.Peek(0, 1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var now = 0L; now < 2_000_000; now += 1_000)
+        var now = 0L;
+        Assert.Equal(0, Allocations.Fewest(() =>
         {
-            key.Take(now, 1);
-            key.Peek(now, 1);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < 2_000; i++, now += 1_000)
+            {
+                key.Take(now, 1);
+                key.Peek(now, 1);
+            }
+        }));
     }
 
     private static void Follow(LimitHistory history, Action<LimitedKey, long, long, LimitDecision> check)

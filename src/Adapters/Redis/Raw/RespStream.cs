@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Groundwork.Redis.Tracking;
+namespace Groundwork.Redis.Raw;
 
 /// <summary>The head of a value in RESP3: its kind, and the number that follows (a length, a count, −1 for none).</summary>
 /// <param name="Kind">The kind's character.</param>
