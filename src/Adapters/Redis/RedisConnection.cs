@@ -32,6 +32,11 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>How long a call may take.</summary>
     public TimeSpan Timeout { get; }
 
+    /// <summary>Whether keys lie on several servers, as far as is known.</summary>
+    public bool IsCluster =>
+        _multiplexer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } multiplexer }
+        && Array.Exists(multiplexer.Result.GetServers(), s => s.ServerType == ServerType.Cluster);
+
     /// <summary>Connects, if nobody has; not bound by <c>Cache:Timeout</c>.</summary>
     /// <exception cref="CacheException">There is no connection; the driver goes on trying.</exception>
     public async ValueTask ConnectAsync(CancellationToken cancellationToken)
@@ -68,19 +73,15 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         var task = SendAsync(call, state);
         _ = LeaveAfterAsync(task, bytes);
-        try
-        {
-            return await task.WaitAsync(timeout, _time, cancellationToken);
-        }
-        catch (TimeoutException e) when (!task.IsCompleted)
-        {
-            throw RedisFailures.TimedOut(_failure ?? e, _address, timeout);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            throw RedisFailures.Of(e, _failure, _address);
-        }
+        return await WithinAsync(task, timeout, cancellationToken);
     }
+
+    /// <summary>Waits for an answer as long as a call may take.</summary>
+    /// <exception cref="CacheException">It failed, or did not come in time.</exception>
+    public Task<TResult> WithinTimeoutAsync<TResult>(Task<TResult> answer, CancellationToken cancellationToken) => WithinAsync(answer, Timeout, cancellationToken);
+
+    /// <summary>More calls wait for the server than may.</summary>
+    public CacheException TooMany() => RedisFailures.TooMany(_address);
 
     /// <summary>Asks for a sign of life; where there is no connection, finds out whether the server does not let us in.</summary>
     /// <exception cref="CacheException">There is none.</exception>
@@ -152,6 +153,22 @@ internal sealed class RedisConnection : IAsyncDisposable
     {
         var multiplexer = _multiplexer.Value;
         return await call((multiplexer.IsCompletedSuccessfully ? multiplexer.Result : await multiplexer).GetDatabase(), state);
+    }
+
+    private async Task<TResult> WithinAsync<TResult>(Task<TResult> task, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await task.WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (TimeoutException e) when (!task.IsCompleted)
+        {
+            throw RedisFailures.TimedOut(_failure ?? e, _address, timeout);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw RedisFailures.Of(e, _failure, _address);
+        }
     }
 
     private async Task LeaveAfterAsync(Task task, long bytes)

@@ -111,6 +111,8 @@ public sealed class LookTests(Chromium chromium)
 
     internal static async Task PictureAsync(IPage page, string name)
     {
+        if (Environment.GetEnvironmentVariable("GROUNDWORK_PICTURES") is null)
+            return;
         Directory.CreateDirectory(Pictures);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
     }
