@@ -26,17 +26,17 @@ internal sealed partial class EmbeddedServer(CacheEngine engine) : ICacheServer
     public ILimitStore OpenLimits(long bytes)
     {
         var space = new CacheSpace(LimitStoreLimits.SpaceName, bytes, CacheEviction.Nobody);
-        var opened = OpenSpace(space);
+        var opened = OpenSpace(space, keepsStates: true);
         return engine.Limits = new LimitKeeper(opened.Keyspace, engine.Time);
     }
 
-    private Space OpenSpace(CacheSpace space)
+    private Space OpenSpace(CacheSpace space, bool keepsStates = false)
     {
         if (!Name().IsMatch(space.Name) || space.Name == CacheLimits.ClientsName)
             throw new ArgumentException($"A space's name is 1 to 32 of a–z, 0–9 and -, and not {CacheLimits.ClientsName}; '{space.Name}' is not.", nameof(space));
         if (space.Bytes < CacheLimits.MinSpaceBytes)
             throw new ArgumentException($"A space has at least {CacheLimits.MinSpaceBytes} bytes; {space.Name} has {space.Bytes}.", nameof(space));
-        return engine.Spaces.TryOpen(space.Name, OptionsOf(space))
+        return engine.Spaces.TryOpen(space.Name, OptionsOf(space) with { KeepsStates = keepsStates })
             ?? throw new InvalidOperationException($"There is a space '{space.Name}' already.");
     }
 

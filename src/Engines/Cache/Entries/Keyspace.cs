@@ -43,10 +43,11 @@ internal sealed class Keyspace : IDisposable
         Use = new UsePolicy(options.Policy, _ticks, Sample, random);
         var now = Now;
         var seed = (ulong)random.NextInt64();
+        StateSeed = (ulong)random.NextInt64();
         var key = new HashKey((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
         _shards = new Shard[options.Shards];
         for (var n = 0; n < _shards.Length; n++)
-            _shards[n] = new Shard(n, Pool, seed, values, now) { Use = Use, HashKey = key, Pieces = Pieces, Random = new Random(random.Next()) };
+            _shards[n] = new Shard(n, Pool, seed, values, now) { States = options.KeepsStates ? new StateTable(Pool) : null, Use = Use, HashKey = key, Pieces = Pieces, Random = new Random(random.Next()) };
         SetPolicy(options.Policy);
         _evictor = new Evictor(this, random);
     }
@@ -62,6 +63,9 @@ internal sealed class Keyspace : IDisposable
 
     /// <summary>What is learned of all keys from some.</summary>
     public KeySample Sample { get; }
+
+    /// <summary>The secret by which names of small states are hashed once more.</summary>
+    public ulong StateSeed { get; }
 
     /// <summary>Its parts, in the order of their locks.</summary>
     public ReadOnlySpan<Shard> Shards => _shards;
@@ -141,6 +145,8 @@ internal sealed class Keyspace : IDisposable
         var all = new ShardCounts();
         foreach (var shard in _shards)
             all.Add(shard.Counts);
+        all.Keys[0] += States;
+        all.Expiring[0] += States;
         return all;
     }
 
@@ -176,7 +182,7 @@ internal sealed class Keyspace : IDisposable
         var count = 0L;
         foreach (var shard in _shards)
             count += Volatile.Read(ref shard.Counts.Keys[database]);
-        return count;
+        return database == 0 ? count + States : count;
     }
 
     /// <summary>Removes entries whose time is over and gives back sparse pages, a little in each shard.</summary>
@@ -203,6 +209,18 @@ internal sealed class Keyspace : IDisposable
         }
 
         Pool.Dispose();
+    }
+
+    // Small states count as keys that expire.
+    private long States
+    {
+        get
+        {
+            var count = 0L;
+            foreach (var shard in _shards)
+                count += shard.States?.Count ?? 0;
+            return count;
+        }
     }
 
     private long FitBytes => Pool.Limit == 0 ? Unbounded : Pool.Limit;
@@ -255,7 +273,8 @@ internal sealed class Keyspace : IDisposable
 /// <param name="Shards">How many shards: a power of two, 1 to 1,024.</param>
 /// <param name="BySlot">Whether keys are spread by Redis Cluster's slots, so that a slot's keys lie in one shard in all databases; without, by
 /// their hash, and there is only database 0.</param>
-internal sealed record KeyspaceOptions(long MaxMemory, EvictionPolicy Policy, int Shards, bool BySlot = true)
+/// <param name="KeepsStates">Whether small states are kept beside entries (<see cref="StateTable"/>).</param>
+internal sealed record KeyspaceOptions(long MaxMemory, EvictionPolicy Policy, int Shards, bool BySlot = true, bool KeepsStates = false)
 {
     /// <summary>How many databases there are.</summary>
     public int Databases => BySlot ? Keyspace.Databases : 1;

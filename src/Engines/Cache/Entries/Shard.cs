@@ -46,6 +46,9 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <summary>Where they are found.</summary>
     public KeyIndex Index { get; }
 
+    /// <summary>Small states beside its entries; null where none are kept.</summary>
+    public StateTable? States { get; init; }
+
     /// <summary>How often those were used that had to leave.</summary>
     public LeftUses Left { get; }
 
@@ -74,7 +77,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     public IKeyObserver? Observer { get; set; }
 
     /// <summary>The bytes of its pages.</summary>
-    public long HeldBytes => Heap.PageBytes + ((long)Index.Buckets * KeyIndex.BucketBytes);
+    public long HeldBytes => Heap.PageBytes + ((long)Index.Buckets * KeyIndex.BucketBytes) + (States?.PageBytes ?? 0);
 
     /// <summary>Looks a key up; one whose time is over is not there any more.</summary>
     /// <param name="database">0 to 15.</param>
@@ -190,7 +193,11 @@ internal sealed unsafe class Shard : IMoves, IDisposable
     /// <param name="now">Unix milliseconds.</param>
     /// <param name="budget">How many entries are removed, and blocks freed or moved, at most.</param>
     /// <returns>Whether there is more to do.</returns>
-    public bool Maintain(long now, int budget) => Expire(now, budget) | FreeSome(budget) | Heap.Tidy(budget);
+    public bool Maintain(long now, int budget)
+    {
+        States?.Tidy((uint)(now / 1000));
+        return Expire(now, budget) | FreeSome(budget) | Heap.Tidy(budget);
+    }
 
     /// <summary>Frees a part of what is left of values that are not there any more.</summary>
     /// <returns>False where there is nothing.</returns>
@@ -260,6 +267,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Index.Clear();
         Left.Clear();
         Remains.Clear();
+        States?.Clear();
         _timers.Clear();
         Counts.Keys.AsSpan().Clear();
         Counts.Expiring.AsSpan().Clear();
@@ -292,6 +300,7 @@ internal sealed unsafe class Shard : IMoves, IDisposable
         Index.Dispose();
         Left.Dispose();
         Chunks.Dispose();
+        States?.Dispose();
         Heap.Dispose();
     }
 

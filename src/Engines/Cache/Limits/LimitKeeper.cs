@@ -1,25 +1,25 @@
 using System.Buffers;
 using Groundwork.Cache.Entries;
+using Groundwork.Cache.Memory;
 using Groundwork.Cache.Values;
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Limiting;
+using Groundwork.Primitives.Hashing;
 using Groundwork.Primitives.Limiting;
 
 namespace Groundwork.Cache.Limits;
 
 /// <summary>
-/// Limits counted in a space of the engine: a state is a string under its key, read, decided on and written under the shard's lock.
+/// Limits counted in a space of the engine: a state is read, decided on and written under the lock of its key's shard.
 /// </summary>
 /// <remarks>
-/// <para>A state has a time to live, after which it would say nothing: at least as long as its decision says, and up to twice that, so that it
-/// is not set again with every take.</para>
+/// <para>States of fixed size lie in the shard's <see cref="StateTable"/>; those that grow, lists of takes or of holders, are strings under their keys.
+/// Each has a time to live, after which it would say nothing: of a string at least as long as its decision says, and up to twice that, so
+/// that it is not set again with every take.</para>
 /// <para>Of what changes nobody is told, neither who watches nor who tracks: states mean something to limits only. Thread-safe.</para>
 /// </remarks>
 internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimitStore
 {
-    // States of all algorithms but those that list takes or holders.
-    private const int SmallState = 64;
-
     // What an entry takes beyond its key and value, roughly; pages bound it exactly.
     private const int EntryBytes = 64;
 
@@ -27,6 +27,9 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
 
     // Lives are whole milliseconds, and this one covers the rounding.
     private const long SpareMs = 1000;
+
+    // Of its keyspace's life: others may keep limits in the same one.
+    private readonly ulong _seed = keyspace.StateSeed;
 
     private enum Step
     {
@@ -190,8 +193,8 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
     private LimitDecision Run(Shard shard, ReadOnlySpan<byte> name, ulong hash, in LimitTake take, Step step, long now)
     {
         var most = LimitState.MaxLength(take.Limit);
-        if (most <= SmallState)
-            return Run(shard, name, hash, take, step, now, stackalloc byte[SmallState]);
+        if (most <= StateSlot.MaxBytes)
+            return RunSmall(shard, hash, (uint)WyHash.Hash(name, _seed), take, step, now, most);
         var rented = ArrayPool<byte>.Shared.Rent(most);
         try
         {
@@ -201,6 +204,42 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
+    }
+
+    private unsafe LimitDecision RunSmall(Shard shard, ulong hash, uint more, in LimitTake take, Step step, long now, int length)
+    {
+        var states = shard.States!;
+        var seconds = (uint)(now / 1_000_000);
+        var slot = states.Find(hash, more, seconds);
+        var state = slot is null ? stackalloc byte[StateSlot.MaxBytes] : new Span<byte>(slot->State, StateSlot.MaxBytes);
+        if (slot is null)
+            length = 0;
+        switch (step)
+        {
+            case Step.Take when take.Cost > 0:
+                var decision = LimitState.Take(take.Limit, state, ref length, now, take.Cost);
+                var until = (uint)((now + decision.ResetAfter) / 1_000_000) + 1;
+                if (slot is not null)
+                    slot->Until = until;
+                else if (decision.IsAllowed) // of who was never seen and is refused, there is nothing to know
+                    Add(shard, hash, more, until, seconds, state);
+                return decision;
+            case Step.Reset:
+                if (slot is not null)
+                    states.Remove(slot);
+                return default;
+            case Step.Exit:
+                return default;
+            default:
+                return LimitState.Peek(take.Limit, state[..length], now, take.Cost);
+        }
+    }
+
+    private unsafe void Add(Shard shard, ulong hash, uint more, uint until, uint now, ReadOnlySpan<byte> state)
+    {
+        if (!shard.States!.Fits(hash, now))
+            MakeRoom(shard, PagePool.PageBytes, now * 1000L);
+        state.CopyTo(new Span<byte>(shard.States.Add(hash, more, until, now)->State, StateSlot.MaxBytes));
     }
 
     private LimitDecision Run(Shard shard, ReadOnlySpan<byte> name, ulong hash, in LimitTake take, Step step, long now, Span<byte> state)
@@ -255,15 +294,19 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
             return;
         }
 
-        var bytes = name.Length + state.Length + EntryBytes;
+        MakeRoom(shard, name.Length + state.Length + EntryBytes, nowMs);
+
+        // Blocks may have moved.
+        found = shard.Find(hash, 0, name, nowMs);
+        Texts.Set(shard, ref found, 0, name, state, deadline, keyspace.Use.Begin(nowMs));
+    }
+
+    private void MakeRoom(Shard shard, long bytes, long nowMs)
+    {
         if (!keyspace.CouldFit(bytes) || !keyspace.MakeRoom(shard, bytes, nowMs))
         {
             throw new CacheException(
                 "There is no room for another key's limit, and nobody leaves for it. It was not counted. Raise RateLimits:Memory, or limit by what fewer callers differ in.");
         }
-
-        // Blocks may have moved.
-        found = shard.Find(hash, 0, name, nowMs);
-        Texts.Set(shard, ref found, 0, name, state, deadline, keyspace.Use.Begin(nowMs));
     }
 }
