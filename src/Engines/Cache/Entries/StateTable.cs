@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Groundwork.Cache.Memory;
 
 namespace Groundwork.Cache.Entries;
@@ -73,6 +74,14 @@ internal sealed unsafe class StateTable(PagePool pool) : IDisposable
             if (slot->Hash == 0)
                 return null;
         }
+    }
+
+    /// <summary>Has a name's place fetched that will be looked at soon. No lock is needed: what it sees may be old, and is not read.</summary>
+    public void Fetch(ulong hash)
+    {
+        var directory = _directory;
+        if (directory.Length > 0 && Sse.IsSupported)
+            Sse.Prefetch0((StateSlot*)directory[(uint)((hash | HashBit) >> SlotBits) & ((uint)directory.Length - 1)] + ((uint)hash & SlotMask));
     }
 
     /// <summary>Whether a name can be added without another page, once those are gone whose time is over.</summary>

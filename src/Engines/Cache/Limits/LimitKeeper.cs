@@ -128,6 +128,7 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         take.WriteName(name);
         var hash = keyspace.HashOf(name);
         var shard = keyspace.ShardOfHash(hash);
+        shard.States!.Fetch(hash);
         lock (shard.Gate)
             return Run(shard, name, hash, take, step, LimitClock.Microseconds(time));
     }
@@ -171,7 +172,10 @@ internal sealed class LimitKeeper(Keyspace keyspace, TimeProvider time) : ILimit
         {
             var name = longest[..take.NameLength];
             take.WriteName(name);
-            isMine[keyspace.ShardOfHash(keyspace.HashOf(name)).Number] = true;
+            var hash = keyspace.HashOf(name);
+            var shard = keyspace.ShardOfHash(hash);
+            shard.States!.Fetch(hash);
+            isMine[shard.Number] = true;
         }
 
         for (var i = 0; i < isMine.Length; i++)

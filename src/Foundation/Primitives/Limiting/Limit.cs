@@ -49,6 +49,11 @@ public readonly record struct Limit
 
         // Wide, since what does not fit is refused only after this.
         RefillTime = (long)((((Int128)MaxCost * Unit) + Gain - 1) / Gain);
+
+        var print = Fnv1a.Add(Fnv1a.Start, (long)algorithm);
+        print = Fnv1a.Add(print, permits);
+        print = Fnv1a.Add(print, period);
+        Fingerprint = Fnv1a.Add(print, burst);
     }
 
     /// <summary>How it counts.</summary>
@@ -88,17 +93,7 @@ public readonly record struct Limit
     /// The same for equal limits only, as far as 64 bits go, in every process and version: what a store names states by, so that a
     /// limit that was changed begins anew.
     /// </summary>
-    public ulong Fingerprint
-    {
-        get
-        {
-            var hash = Fnv1a.Start;
-            hash = Fnv1a.Add(hash, (long)Algorithm);
-            hash = Fnv1a.Add(hash, Permits);
-            hash = Fnv1a.Add(hash, Period);
-            return Fnv1a.Add(hash, Burst);
-        }
-    }
+    public ulong Fingerprint { get; }
 
     /// <summary>A token bucket of <paramref name="burst"/> tokens, as many as <paramref name="permits"/> unless it is given.</summary>
     public static Limit TokenBucket(long permits, TimeSpan period, long? burst = null) =>
