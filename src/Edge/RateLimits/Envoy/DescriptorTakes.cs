@@ -65,7 +65,7 @@ internal sealed class DescriptorTakes
     private PolicyTake Add(Policy policy, RateLimitRequest request, int index)
     {
         var descriptor = request.Descriptors[index];
-        var cost = descriptor.HitsAddend is { } own ? (long)own : request.HitsAddend > 0 ? request.HitsAddend : policy.Cost;
+        var cost = descriptor.HitsAddend is { } own ? (long)own.Value : request.HitsAddend > 0 ? request.HitsAddend : policy.Cost;
         var key = KeyReader.Of(policy, Telling(policy.Descriptor!, descriptor), hasOwnLimits: descriptor.Limit is not null);
         var take = descriptor.Limit switch
         {

@@ -25,7 +25,7 @@ internal static class RequestChecks
             var descriptor = request.Descriptors[i];
             if (descriptor.Entries.Count == 0)
                 throw Invalid($"descriptors[{i}].entries must not be empty.");
-            if (descriptor.HitsAddend > Limit.MaxPermits)
+            if (descriptor.HitsAddend?.Value > Limit.MaxPermits)
                 throw TooDear(i);
         }
     }

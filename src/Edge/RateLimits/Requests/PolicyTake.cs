@@ -48,7 +48,7 @@ internal sealed class PolicyTake(Policy policy, byte[] key, long cost, IReadOnly
 /// <summary>What became of a take.</summary>
 internal enum TakeResult
 {
-    /// <summary>Nobody was asked: others had refused before.</summary>
+    /// <summary>Nothing became of it: of more than are asked at once, others refused before or after.</summary>
     NotAsked,
 
     /// <summary>It was taken.</summary>

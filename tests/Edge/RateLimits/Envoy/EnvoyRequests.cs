@@ -33,7 +33,7 @@ internal static class EnvoyRequests
     /// <summary>The same that adds so many hits, whatever its request says.</summary>
     public static RateLimitDescriptor Adding(this RateLimitDescriptor descriptor, ulong hits)
     {
-        descriptor.HitsAddend = hits;
+        descriptor.HitsAddend = new RateLimitDescriptor.Types.Hits { Value = hits };
         return descriptor;
     }
 
