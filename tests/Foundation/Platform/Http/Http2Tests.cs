@@ -10,6 +10,7 @@ using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Groundwork.Sqlite;
 using Groundwork.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Groundwork.Platform.Tests.Http;
 
@@ -35,7 +36,7 @@ public sealed class Http2Tests
     [InlineData("/v1/toys/constant", "12", "This address takes GET, HEAD, not POST.")]
     [InlineData("/v1/toys/scoped", "12", "This address takes GET, HEAD, not POST.")]
     [InlineData("/v1/toys/upload", "8", "This endpoint takes bodies of at most 8192 bytes.")]
-    [InlineData("/v1/nothing", "7", "The request is for the host '100%25.example'. If people reach this server by that name, add it to Http:AllowedHosts.", "100%.example")]
+    [InlineData("/v1/nothing", "7", "The request is for the host 'evil.example'. If people reach this server by that name, add it to Http:AllowedHosts.", "evil.example")]
     public async Task A_problem_reaches_a_client_of_gRPC_as_a_status_of_gRPC(string path, string status, string message, string host = "localhost")
     {
         await using var toy = await StartAsync();
@@ -52,6 +53,14 @@ public sealed class Http2Tests
             Assert.Equal((status, message), (answer.Headers.GetValues("grpc-status").Single(), answer.Headers.GetValues("grpc-message").Single()));
             Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
         }
+    }
+
+    [Fact]
+    public void What_is_not_ASCII_in_a_message_of_gRPC_is_escaped()
+    {
+        var response = new DefaultHttpContext().Response;
+        GrpcProblem.Write(response, Problem.StorageFull, "50% of caf\u00e9\n");
+        Assert.Equal(("8", "50%25 of caf%C3%A9%0A"), (response.Headers["grpc-status"].ToString(), response.Headers["grpc-message"].ToString()));
     }
 
     [Fact]
