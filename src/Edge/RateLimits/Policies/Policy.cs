@@ -5,6 +5,7 @@ namespace Groundwork.RateLimits.Policies;
 /// <summary>Who is limited, by what, and what happens otherwise. Immutable.</summary>
 /// <param name="Name">How it is called: in addresses, headers, metrics.</param>
 /// <param name="Routes">Which endpoints it is for.</param>
+/// <param name="Descriptor">Which descriptors of Envoy's; null for none.</param>
 /// <param name="By">What tells callers apart, in this order; none where all share.</param>
 /// <param name="Limits">All of them have to allow a request, or it takes from none.</param>
 /// <param name="Cost">What a request costs that says nothing else.</param>
@@ -15,6 +16,7 @@ namespace Groundwork.RateLimits.Policies;
 internal sealed record Policy(
     string Name,
     RouteFilter Routes,
+    DescriptorFilter? Descriptor,
     IReadOnlyList<KeyPart> By,
     IReadOnlyList<Limit> Limits,
     long Cost,
