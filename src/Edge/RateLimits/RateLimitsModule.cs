@@ -57,6 +57,7 @@ public sealed class RateLimitsModule : Module, IRoutedModule
         services.AddSingleton(RateLimitsOptions.From(settings));
         services.AddSingleton<PolicyBook>();
         services.AddSingleton(provider => new LimitCounter(OpenStore(provider), provider.GetRequiredService<ILogger<LimitCounter>>()));
+        services.AddSingleton<PolicyTaker>();
         services.AddSingleton<IRequestLimiter, RequestLimiter>();
         services.AddSingleton<RateLimitsTelemetry>();
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Limiting;
@@ -18,11 +17,13 @@ internal static class TakeEndpoints
 
     private const int MaxKeyLength = 4096;
 
-    public static ValueTask<IResult> TakeAsync(string policy, TakeRequest request, PolicyBook book, LimitCounter counter, CancellationToken cancellationToken) =>
-        AskAsync(policy, request, book, counter, isPeek: false, cancellationToken);
+    public static ValueTask<IResult> TakeAsync(
+        string policy, TakeRequest request, PolicyBook book, PolicyTaker taker, LimitCounter counter, CancellationToken cancellationToken) =>
+        AskAsync(policy, request, book, taker, counter, isPeek: false, cancellationToken);
 
-    public static ValueTask<IResult> PeekAsync(string policy, TakeRequest request, PolicyBook book, LimitCounter counter, CancellationToken cancellationToken) =>
-        AskAsync(policy, request, book, counter, isPeek: true, cancellationToken);
+    public static ValueTask<IResult> PeekAsync(
+        string policy, TakeRequest request, PolicyBook book, PolicyTaker taker, LimitCounter counter, CancellationToken cancellationToken) =>
+        AskAsync(policy, request, book, taker, counter, isPeek: true, cancellationToken);
 
     public static async ValueTask<IResult> ReleaseAsync(
         string policy, ReleaseRequest request, PolicyBook book, LimitCounter counter, CancellationToken cancellationToken)
@@ -59,7 +60,7 @@ internal static class TakeEndpoints
     }
 
     private static async ValueTask<IResult> AskAsync(
-        string policy, TakeRequest request, PolicyBook book, LimitCounter counter, bool isPeek, CancellationToken cancellationToken)
+        string policy, TakeRequest request, PolicyBook book, PolicyTaker taker, LimitCounter counter, bool isPeek, CancellationToken cancellationToken)
     {
         if (book.Set.Find(policy) is not { } found)
             return PolicyEndpoints.NotThere(policy);
@@ -69,32 +70,15 @@ internal static class TakeEndpoints
         if (cost is < 0 or > Limit.MaxPermits)
             return Invalid("cost", $"cost must be 0 to {Limit.MaxPermits}, not {cost}.");
 
-        var holder = found.Limits.Any(l => l.Algorithm == LimitAlgorithm.Concurrency) && !isPeek
-            ? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))
-            : 0;
-        var key = KeyReader.Of(found, request.Key);
-        var takes = found.Limits.Select(l => new LimitTake(key, l, cost, holder, found.Batch)).ToArray();
-        var decisions = new LimitDecision[takes.Length];
-        var allowed = isPeek
-            ? await counter.PeekAsync(takes, decisions, cancellationToken)
-            : await counter.TakeAsync(takes, decisions, cancellationToken);
-        if (!isPeek)
-            Count(found, allowed);
-        if (allowed is null)
-            return found.WhenStoreIsDown == StoreDown.Refuse || isPeek ? Down(counter) : Results.Ok(TakeView.Uncounted);
-        return Results.Ok(TakeView.Of(found, decisions, allowed.Value, allowed.Value ? holder : 0));
-    }
+        var asked = new PolicyTakes();
+        var take = asked.Add(found, KeyReader.Of(found, request.Key), cost);
+        if (isPeek)
+            return await taker.PeekAsync(take, cancellationToken) is { } would ? Results.Ok(TakeView.Of(take, would, 0)) : Down(counter);
 
-    private static void Count(Policy policy, bool? allowed)
-    {
-        if (allowed is null)
-            policy.Counts.Miss();
-        else if (allowed.Value)
-            policy.Counts.Allow();
-        else if (policy.IsShadow)
-            policy.Counts.Shadow();
-        else
-            policy.Counts.Refuse();
+        await taker.TakeAsync(asked, cancellationToken);
+        if (!take.IsCounted)
+            return found.WhenStoreIsDown == StoreDown.Refuse ? Down(counter) : Results.Ok(TakeView.Uncounted);
+        return Results.Ok(TakeView.Of(take, take.Result == TakeResult.Allowed, asked.Held is [var held, ..] ? held.Holder : 0));
     }
 
     private static ProblemResult? WrongKey(string key) => key.Length <= MaxKeyLength
@@ -148,16 +132,20 @@ internal sealed record TakeView(
 {
     public static TakeView Uncounted { get; } = new(true, 0, 0, 0, 0, null, [], false);
 
-    public static TakeView Of(Policy policy, LimitDecision[] decisions, bool allowed, ulong holder) => new(
-        allowed || policy.IsShadow,
-        decisions.Min(d => d.Remaining),
-        decisions.Any(d => d.RetryAfter == LimitDecision.Never) ? null : Seconds(decisions.Max(d => d.RetryAfter)),
-        Seconds(decisions.Max(d => d.ResetAfter)),
-        allowed ? Seconds(decisions.Max(d => d.Delay)) : 0,
-        holder == 0 ? null : holder.ToString(CultureInfo.InvariantCulture),
-        [.. decisions.Select((d, i) => new LimitTakeView(
-            policy.LimitNames[i], d.IsAllowed, d.Remaining, d.RetryAfter == LimitDecision.Never ? null : Seconds(d.RetryAfter), Seconds(d.ResetAfter)))],
-        true);
+    public static TakeView Of(PolicyTake take, bool allowed, ulong holder)
+    {
+        var decisions = take.Decisions.ToArray();
+        return new(
+            allowed || take.Policy.IsShadow,
+            decisions.Min(d => d.Remaining),
+            decisions.Any(d => d.RetryAfter == LimitDecision.Never) ? null : Seconds(decisions.Max(d => d.RetryAfter)),
+            Seconds(decisions.Max(d => d.ResetAfter)),
+            allowed ? Seconds(decisions.Max(d => d.Delay)) : 0,
+            holder == 0 ? null : holder.ToString(CultureInfo.InvariantCulture),
+            [.. decisions.Select((d, i) => new LimitTakeView(
+                take.Policy.LimitNames[i], d.IsAllowed, d.Remaining, d.RetryAfter == LimitDecision.Never ? null : Seconds(d.RetryAfter), Seconds(d.ResetAfter)))],
+            true);
+    }
 
     private static double Seconds(long microseconds) => microseconds / 1_000_000.0;
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Groundwork.Primitives.Limiting;
-using Groundwork.RateLimits.Policies;
 
 namespace Groundwork.RateLimits.Requests;
 
@@ -13,22 +12,24 @@ internal static class LimitHeaders
 {
     private const long Second = 1_000_000;
 
-    /// <summary>Both, for limits in the order in which they were asked.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Of(IReadOnlyList<(Policy Policy, int Index)> asked, ReadOnlySpan<LimitDecision> decisions)
+    /// <summary>Both, of all that was counted and can refuse, in the order in which it was asked; none where nothing was.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(PolicyTakes asked)
     {
         var (policies, states) = (new StringBuilder(), new StringBuilder());
-        for (var i = 0; i < asked.Count; i++)
+        foreach (var take in asked.Enforced)
         {
-            var (policy, index) = asked[i];
-            var (name, limit) = (policy.LimitNames[index], policy.Limits[index]);
-            var separator = i == 0 ? "" : ", ";
-            policies.Append(CultureInfo.InvariantCulture, $"{separator}\"{name}\";q={limit.Permits}");
-            if (limit.Algorithm != LimitAlgorithm.Concurrency)
-                policies.Append(CultureInfo.InvariantCulture, $";w={Seconds(limit.Period)}");
-            states.Append(CultureInfo.InvariantCulture, $"{separator}\"{name}\";r={decisions[i].Remaining};t={Seconds(decisions[i].ResetAfter)}");
+            for (var i = 0; take.IsCounted && i < take.Limits.Count; i++)
+            {
+                var (name, limit, decision) = (take.Policy.LimitNames[i], take.Limits[i], take.Decisions.Span[i]);
+                var separator = policies.Length == 0 ? "" : ", ";
+                policies.Append(CultureInfo.InvariantCulture, $"{separator}\"{name}\";q={limit.Permits}");
+                if (limit.Algorithm != LimitAlgorithm.Concurrency)
+                    policies.Append(CultureInfo.InvariantCulture, $";w={Seconds(limit.Period)}");
+                states.Append(CultureInfo.InvariantCulture, $"{separator}\"{name}\";r={decision.Remaining};t={Seconds(decision.ResetAfter)}");
+            }
         }
 
-        return [new("RateLimit-Policy", policies.ToString()), new("RateLimit", states.ToString())];
+        return policies.Length == 0 ? [] : [new("RateLimit-Policy", policies.ToString()), new("RateLimit", states.ToString())];
     }
 
     private static long Seconds(long microseconds) => (microseconds + Second - 1) / Second;
