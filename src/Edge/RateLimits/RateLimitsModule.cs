@@ -55,7 +55,9 @@ public sealed class RateLimitsModule : Module, IRoutedModule
     public override void Register(IServiceCollection services, SettingValues settings)
     {
         services.AddSingleton(RateLimitsOptions.From(settings));
-        services.AddSingleton<PolicyBook>();
+        services.AddSingleton(provider => new PolicyBook(
+            provider.GetRequiredService<RateLimitsOptions>(), provider.GetRequiredService<TimeProvider>(), Random.Shared,
+            provider.GetRequiredService<ILogger<PolicyBook>>()));
         services.AddSingleton(provider => new LimitCounter(OpenStore(provider), provider.GetRequiredService<ILogger<LimitCounter>>()));
         services.AddSingleton<PolicyTaker>();
         services.AddSingleton<IRequestLimiter, RequestLimiter>();

@@ -32,6 +32,7 @@ internal static class PolicyEndpoints
 /// <param name="Refused">Requests that were refused.</param>
 /// <param name="Shadowed">Requests that would have been refused.</param>
 /// <param name="Uncounted">Requests that came while nobody could count.</param>
+/// <param name="PerSecond">How many there are a second of each, in the last seconds.</param>
 internal sealed record PolicyView(
     string Name,
     IReadOnlyList<string>? Routes,
@@ -45,7 +46,8 @@ internal sealed record PolicyView(
     long Allowed,
     long Refused,
     long Shadowed,
-    long Uncounted)
+    long Uncounted,
+    RatesView PerSecond)
 {
     public static PolicyView Of(Policy policy) => new(
         policy.Name,
@@ -60,7 +62,8 @@ internal sealed record PolicyView(
         policy.Counts.Allowed,
         policy.Counts.Refused,
         policy.Counts.Shadowed,
-        policy.Counts.Uncounted);
+        policy.Counts.Uncounted,
+        RatesView.Of(policy));
 }
 
 /// <summary>A limit as callers see it.</summary>
