@@ -80,7 +80,7 @@ public sealed class RateLimitsModule : Module, IRoutedModule
     public override ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new((_book, _counter) switch
     {
         ({ Problem: { } problem }, _) => new ModuleHealth(
-            HealthState.Degraded, $"The file of policies cannot be used: {problem}. Those before stay in force until it is corrected."),
+            HealthState.Degraded, $"The file of policies cannot be used: {problem.TrimEnd('.')}. Those before stay in force until it is corrected."),
         (_, { Failure: { } failure }) => new ModuleHealth(HealthState.Degraded, $"Limits cannot be counted: {failure}"),
         _ => ModuleHealth.Healthy,
     });

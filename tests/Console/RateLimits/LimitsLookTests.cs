@@ -41,12 +41,12 @@ public sealed class LimitsLookTests(Chromium chromium)
         }
 
         await page.GotoAsync(new Uri(limited.Console.Address, "/_/limits").ToString());
-        limited.Write("");
-        await Assertions.Expect(page.GetByText("The file has no policy")).ToBeVisibleAsync();
-        await SeenAsync("limits-file-empty");
         limited.Spoil();
         await Assertions.Expect(page.GetByText("The file of policies cannot be used")).ToBeVisibleAsync();
         await SeenAsync("limits-file-wrong");
+        limited.Write("");
+        await Assertions.Expect(page.GetByText("No policy is in force")).ToBeVisibleAsync();
+        await SeenAsync("limits-file-empty");
 
         troubles.AddRange(limited.Console.Complaints.Where(c => !c.Contains("status of 40", StringComparison.Ordinal)));
         Assert.Empty(troubles);

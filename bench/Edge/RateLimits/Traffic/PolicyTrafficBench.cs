@@ -1,5 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using Groundwork.Primitives.Hashing;
 using Groundwork.RateLimits.Traffic;
 
 namespace Groundwork.RateLimits.Bench.Traffic;
@@ -17,6 +18,14 @@ public class PolicyTrafficBench
 
     [Benchmark]
     public void OneKey() => _one.Add(_keys[0], 1, isRefused: false, isRecorded: true);
+
+    /// <summary>What finding and hashing one of many keys takes, which is in <see cref="ManyKeys"/> too.</summary>
+    [Benchmark]
+    public ulong ManyKeysHashed()
+    {
+        _at = (_at + 7919) % Keys;
+        return WyHash.Hash(_keys[_at], 1);
+    }
 
     [Benchmark]
     public void ManyKeys()

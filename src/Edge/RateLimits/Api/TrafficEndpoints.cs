@@ -37,7 +37,7 @@ internal static class TrafficEndpoints
         if (book.Set.Find(policy) is not { Traffic: { } traffic } found)
             return PolicyEndpoints.NotThere(policy);
         if (!PolicyReader.TryReadLimits(policy, request.Limits, out var limits, out var error))
-            return Invalid("limits", $"These limits cannot be used: {error}.");
+            return Invalid("limits", $"These limits cannot be used: {error.TrimEnd('.')}.");
         if (!LimitReplay.Can(limits))
             return Invalid("limits", "A limit of concurrency cannot be replayed: how long permits are held is not recorded.");
         if (!LimitReplay.Can(found.Limits))
