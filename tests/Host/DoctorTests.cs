@@ -14,11 +14,11 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task A_machine_on_which_all_is_well_is_found_so_and_left_as_it_was()
     {
-        var (code, findings) = await ExamineAsync("--Http:Listen=127.0.0.1:0");
+        var (code, findings) = await ExamineAsync("--Http:Listen=127.0.0.1:0", "--Http:ListenHttp2=127.0.0.1:0");
 
         Assert.Equal(0, code);
         Assert.Equal(
-            ["settings", "instance", "port", "data folder", "disk space", "clock"],
+            ["settings", "instance", "port", "port", "data folder", "disk space", "clock"],
             findings.Select(f => f.Check).Where(c => c is not "open files"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }

@@ -18,6 +18,7 @@ public sealed class UpTests : IDisposable
         await using var program = await RunningProgram.StartAsync(_folder["data"], "--Broker:Listen=127.0.0.1:9092");
 
         var address = program.Client.BaseAddress!.ToString();
+        Assert.Matches(@"HTTP/2 +http://127\.0\.0\.1:\d+/", program.Output);
         Assert.Contains($"{_folder["data"]} (SQLite)", program.Output, StringComparison.Ordinal);
         Assert.Contains($"curl -i {address}CODE", program.Output, StringComparison.Ordinal);
         Assert.Contains("Broker:Listen (from command line)", program.Output, StringComparison.Ordinal);

@@ -1,13 +1,14 @@
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Http;
 using Groundwork.RateLimits.Api;
+using Groundwork.RateLimits.Envoy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Groundwork.RateLimits;
 
-/// <summary>The HTTP contract of RateLimits, in one table.</summary>
+/// <summary>The contract of RateLimits, in one table: by HTTP, and by Envoy's protocol.</summary>
 internal static class RateLimitsEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -49,5 +50,6 @@ internal static class RateLimitsEndpoints
             .WithSummary("Forget what was taken, so that the key is as if it had never asked.")
             .Produces(StatusCodes.Status204NoContent)
             .RequireScope(RateLimitsScopes.Write);
+        routes.MapGrpcService<EnvoyRateLimits>().RequireScope(RateLimitsScopes.Take);
     }
 }

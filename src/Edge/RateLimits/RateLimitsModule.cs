@@ -6,9 +6,11 @@ using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Groundwork.RateLimits.Benchmarks;
 using Groundwork.RateLimits.Drills;
+using Groundwork.RateLimits.Envoy;
 using Groundwork.RateLimits.Near;
 using Groundwork.RateLimits.Policies;
 using Groundwork.RateLimits.Requests;
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,7 +44,7 @@ public sealed class RateLimitsModule : Module, IRoutedModule
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } =
-        [.. LimiterBenchmark.All, new KeysBenchmark(), .. SharedBenchmark.All, .. ErrorBenchmark.All];
+        [.. LimiterBenchmark.All, new KeysBenchmark(), .. SharedBenchmark.All, new EnvoyBenchmark(), .. ErrorBenchmark.All];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Rate limits",
@@ -62,6 +64,7 @@ public sealed class RateLimitsModule : Module, IRoutedModule
         services.AddSingleton<PolicyTaker>();
         services.AddSingleton<IRequestLimiter, RequestLimiter>();
         services.AddSingleton<RateLimitsTelemetry>();
+        AddEnvoy(services);
     }
 
     /// <inheritdoc/>
@@ -91,6 +94,18 @@ public sealed class RateLimitsModule : Module, IRoutedModule
         if (_book is not null)
             await _book.DisposeAsync();
         _telemetry?.Dispose();
+    }
+
+    // What is at no route is answered as everywhere.
+    private static void AddEnvoy(IServiceCollection services)
+    {
+        services.AddGrpc(grpc =>
+        {
+            grpc.IgnoreUnknownServices = true;
+            grpc.MaxReceiveMessageSize = RequestChecks.MaxMessageBytes;
+        });
+        services.AddSingleton<IServiceMethodProvider<EnvoyRateLimits>, EnvoyMethods>();
+        services.AddSingleton<EnvoyRateLimits>();
     }
 
     // The process' own memory is as near as can be.

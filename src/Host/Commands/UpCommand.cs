@@ -58,6 +58,8 @@ internal static class UpCommand
         screen.Marked($"[bold]Groundwork {ProgramVersion.Number}[/]");
         screen.Line();
         screen.Marked($"  HTTP     [bold]{instance.Address}[/]");
+        if (instance.Http2Address is { } http2)
+            screen.Marked($"  HTTP/2   {http2}");
         screen.Marked($"  Data     {paths.Data} ({engine})");
         screen.Marked($"  Modules  {string.Join(", ", instance.Modules.Where(m => !m.IsFoundation).Select(m => m.Name))}");
         foreach (var unused in inForce.Unused)

@@ -20,7 +20,7 @@ internal static class Examination
         var (status, instance) = await InstanceAsync(folder, cancellationToken);
         findings.Add(instance);
         findings.AddRange(status?.Modules.Select(Module) ?? []);
-        findings.Add(PortCheck.Run(read.Values, status));
+        findings.AddRange(PortCheck.Run(read.Values, status));
         findings.AddRange(DataFolderCheck.Run(folder));
         if (status is null && await DatabaseCheck.RunAsync(modules, read, cancellationToken) is { } database)
             findings.Add(database);

@@ -35,8 +35,17 @@ public sealed class LimitWordsTests
     [Fact]
     public void Who_and_what_is_counted_is_said_in_words()
     {
-        Assert.Equal("all together", LimitWords.By([]));
-        Assert.Equal("each caller and each X-Tenant", LimitWords.By(["caller", "header:X-Tenant"]));
+        Assert.Equal(("all together", "every route"), Words(null, null, null));
+        Assert.Equal(("each caller and each X-Tenant", "POST of /v1/urls, /v1/toys/*"), Words(["/v1/urls", "/v1/toys/*"], ["POST"], null, "caller", "header:X-Tenant"));
+        Assert.Equal(("all together", "what asks for it by name"), Words([], null, null));
+        Assert.Equal(
+            ("each remote_address", "Envoy’s edge: generic_key=slow, remote_address"), Words([], null, new ShownDescriptor("edge", ["generic_key=slow", "remote_address"])));
+
+        static (string, string) Words(string[]? routes, string[]? methods, ShownDescriptor? descriptor, params string[] by)
+        {
+            var policy = new ShownPolicy("p", routes, methods, descriptor, by, [], 1, false, "allow", 0, 0, 0, 0, 0, new(0, 0, 0, 0));
+            return (LimitWords.By(policy), LimitWords.What(policy));
+        }
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal sealed class LimitedConsole : IAsyncDisposable
     private const string Policies = """
         "api": { "routes": ["/v1/urls*"], "by": ["address"], "limits": [ { "permits": 2000, "period": "1m", "burst": 4000 } ] },
         "mail": { "routes": [], "by": ["header:X-Tenant"], "limits": [ { "permits": 20, "period": "1m" }, { "algorithm": "fixed-window", "permits": 1000, "period": "1d" } ], "store_down": "refuse" },
+        "edge": { "descriptor": { "domain": "edge", "entries": ["generic_key=slow", "remote_address"] }, "limits": [ { "permits": 10, "period": "1s" } ] },
         "trial": { "routes": [], "shadow": true, "limits": [ { "algorithm": "sliding-window", "permits": 5, "period": "15m" } ] },
         "quiet": { "routes": ["/v1/urls"], "methods": ["DELETE"], "limits": [ { "permits": 1, "period": "1s" } ], "batch": 0, "cost": 3 },
         "jobs": { "routes": [], "limits": [ { "algorithm": "concurrency", "permits": 5, "period": "1m" } ] }

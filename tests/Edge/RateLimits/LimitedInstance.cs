@@ -2,14 +2,18 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Caching;
+using Groundwork.Platform.Control;
+using Groundwork.Platform.Hosting;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
+using Groundwork.RateLimits.Envoy.Messages;
 using Groundwork.RateLimits.Policies;
 using Groundwork.Testing;
 using Groundwork.Testing.Caching;
 using Groundwork.Testing.Instances;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,10 +26,17 @@ internal sealed class LimitedInstance : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private RunningInstance _running = null!;
+    private GrpcChannel? _channel;
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
     public HttpClient Client => _running.Client;
+
+    public Instance Instance => _running.Instance;
+
+    /// <summary>A client as Envoy is one: of the same protocol, over a connection of HTTP/2 without TLS.</summary>
+    public RateLimitService.RateLimitServiceClient Envoy =>
+        new(_channel ??= GrpcChannel.ForAddress(_running.Instance.Http2Address!, new GrpcChannelOptions { DisableResolverServiceConfig = true }));
 
     public ToyModule Toys { get; } = new();
 
@@ -35,13 +46,15 @@ internal sealed class LimitedInstance : IAsyncDisposable
 
     /// <param name="policies">What the file of policies has.</param>
     /// <param name="shared">The cache that copies share; the process' own where none is.</param>
-    public static async Task<LimitedInstance> StartAsync(string policies, ISharedCacheEngine? shared = null)
+    /// <param name="others">Modules besides.</param>
+    public static async Task<LimitedInstance> StartAsync(string policies, ISharedCacheEngine? shared = null, params Module[] others)
     {
         var limited = new LimitedInstance();
         limited.Write(policies);
         var module = new RateLimitsModule();
         limited._running = await RunningInstance.StartAsync(
-            limited._folder["data"], limited.Time, [new TableModule(), shared is null ? new CachingModule() : new CachingModule(shared), module, limited.Toys],
+            limited._folder["data"], limited.Time, [new TableModule(), shared is null ? new CachingModule() : new CachingModule(shared), module, .. others, limited.Toys],
+            (HttpOptions.ListenHttp2, "127.0.0.1:0"),
             (module.Settings.Single(s => s.Name == "RateLimits:Policies"), limited._folder["limits.json"]), (CacheSettings.Connection, shared?.Name ?? ""));
         return limited;
     }
@@ -66,8 +79,19 @@ internal sealed class LimitedInstance : IAsyncDisposable
         return ((int)answer.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
     }
 
+    /// <summary>Makes a key through the control socket.</summary>
+    public async Task<string> MakeKeyAsync(string name, params string[] scopes)
+    {
+        using var control = ControlClient.For(_folder["data"]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "keys") { Content = JsonContent.Create(new { name, scopes }) };
+        using var answer = await control.SendAsync(request, TestContext.Current.CancellationToken);
+        var key = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return key.GetProperty("key").GetString()!;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _channel?.Dispose();
         await _running.DisposeAsync();
         _folder.Dispose();
     }

@@ -32,12 +32,13 @@ public sealed class RunningInstance : IAsyncDisposable
     /// <param name="folder">The data folder; the caller removes it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="modules">What is tested.</param>
-    /// <param name="settings">Beyond the folder and the spare port.</param>
+    /// <param name="settings">Beyond the folder and the spare port. HTTP/2 alone is served where they say so.</param>
     public static async Task<RunningInstance> StartAsync(
         string folder, TimeProvider time, IReadOnlyList<Module> modules, params (Setting Setting, string Text)[] settings)
     {
         Module[] all = [new HttpModule(), new DatabaseModule(new SqliteEngine(), new RealTimeEngine(new PostgresEngine())), .. modules];
-        var values = SettingValues.Of([(ProgramSettings.Data, folder), (HttpOptions.Listen, "127.0.0.1:0"), .. settings]);
+        (Setting, string)[] http2 = settings.Any(s => s.Setting == HttpOptions.ListenHttp2) ? [] : [(HttpOptions.ListenHttp2, "none")];
+        var values = SettingValues.Of([(ProgramSettings.Data, folder), (HttpOptions.Listen, "127.0.0.1:0"), .. http2, .. settings]);
         var instance = Instance.Build(all, values, new InstanceOptions { Time = time });
         try
         {

@@ -37,19 +37,19 @@ internal static class LimitWords
     }
 
     /// <summary>For whom a policy counts: <c>each caller and each route</c>.</summary>
-    public static string By(IReadOnlyList<string> parts) => parts.Count == 0 ? "all together" : string.Join(" and ", parts.Select(p => p switch
+    public static string By(ShownPolicy policy)
     {
-        "caller" => "each caller",
-        "address" => "each address",
-        "route" => "each route",
-        _ when p.StartsWith("header:", StringComparison.Ordinal) => $"each {p["header:".Length..]}",
-        _ => $"each {p}",
-    }));
+        // Of a descriptor, the entries without a value tell callers apart.
+        var parts = policy.By.Count > 0 ? policy.By : policy.Descriptor?.Entries.Where(e => !e.Contains('=', StringComparison.Ordinal)).ToList() ?? [];
+        return parts.Count == 0 ? "all together" : string.Join(" and ", parts.Select(p => "each " + (p.StartsWith("header:", StringComparison.Ordinal) ? p["header:".Length..] : p)));
+    }
 
     /// <summary>What it counts: <c>POST of /v1/urls</c>.</summary>
     public static string What(ShownPolicy policy)
     {
         var routes = policy.Routes switch { null => "every route", [] => "what asks for it by name", { } some => string.Join(", ", some) };
+        if (policy.Descriptor is { } descriptor)
+            return $"Envoy’s {descriptor.Domain}: {string.Join(", ", descriptor.Entries)}" + (policy.Routes is [] ? "" : $"; {routes}");
         return policy.Methods is { Count: > 0 } methods ? $"{string.Join(", ", methods)} of {routes}" : routes;
     }
 

@@ -8,6 +8,7 @@ public sealed record ShownPolicy(
     string Name,
     IReadOnlyList<string>? Routes,
     IReadOnlyList<string>? Methods,
+    ShownDescriptor? Descriptor,
     IReadOnlyList<string> By,
     IReadOnlyList<ShownLimit> Limits,
     long Cost,
@@ -19,6 +20,9 @@ public sealed record ShownPolicy(
     long Shadowed,
     long Uncounted,
     ShownRates PerSecond);
+
+/// <summary>Which descriptors of Envoy's a policy is for.</summary>
+public sealed record ShownDescriptor(string Domain, IReadOnlyList<string> Entries);
 
 /// <summary>A limit; its period in seconds.</summary>
 public sealed record ShownLimit(string Algorithm, long Permits, double Period, long Burst);

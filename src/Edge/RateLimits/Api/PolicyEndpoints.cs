@@ -22,6 +22,7 @@ internal static class PolicyEndpoints
 /// <param name="Name">How it is called.</param>
 /// <param name="Routes">The routes it is for; nothing for all.</param>
 /// <param name="Methods">The methods; nothing for all.</param>
+/// <param name="Descriptor">The descriptors of Envoy's that it is for.</param>
 /// <param name="By">What tells callers apart; empty where all share.</param>
 /// <param name="Limits">The limits.</param>
 /// <param name="Cost">What a request costs.</param>
@@ -37,6 +38,7 @@ internal sealed record PolicyView(
     string Name,
     IReadOnlyList<string>? Routes,
     IReadOnlyList<string>? Methods,
+    DescriptorText? Descriptor,
     IReadOnlyList<string> By,
     IReadOnlyList<LimitView> Limits,
     long Cost,
@@ -53,6 +55,7 @@ internal sealed record PolicyView(
         policy.Name,
         policy.Routes.Routes,
         policy.Routes.Methods,
+        policy.Descriptor is { } descriptor ? new DescriptorText { Domain = descriptor.Domain, Entries = [.. descriptor.Entries.Select(e => e.Text)] } : null,
         [.. policy.By.Select(b => b.Text)],
         [.. policy.Limits.Select(LimitView.Of)],
         policy.Cost,

@@ -42,7 +42,7 @@ internal static class TrafficEndpoints
             return Invalid("limits", "A limit of concurrency cannot be replayed: how long permits are held is not recorded.");
         if (!LimitReplay.Can(found.Limits))
             return Invalid("limits", $"The policy '{policy}' has a limit of concurrency, which cannot be replayed: how long permits are held is not recorded.");
-        return Results.Ok(WhatIfView.Of(found, traffic, Traffic.WhatIf.Of(traffic.Arrivals.Read(), found.Limits, limits, cancellationToken)));
+        return Results.Ok(WhatIfView.Of(traffic, Traffic.WhatIf.Of(traffic.Arrivals.Read(), found.Limits, limits, cancellationToken)));
     }
 
     private static ProblemResult Invalid(string member, string detail) => Problem.InvalidRequest.Result(detail) with { Member = member };

@@ -28,8 +28,8 @@ internal sealed record TrafficView(
             step,
             [.. traffic.Series.Read(step).Select(s => TrafficPoint.Of(s, step))],
             RatesView.Of(policy),
-            TopKeysView.Of(policy, traffic.Asked.Report(Shown)),
-            TopKeysView.Of(policy, traffic.Refused.Report(Shown)),
+            TopKeysView.Of(traffic.Asked.Report(Shown)),
+            TopKeysView.Of(traffic.Refused.Report(Shown)),
             RecordedView.Of(traffic, traffic.Arrivals.Read()));
     }
 }
@@ -69,8 +69,8 @@ internal sealed record RatesView(double Allowed, double Refused, double Shadowed
 /// <param name="Keys">The first first; who has less than about one in a hundred is not among them.</param>
 internal sealed record TopKeysView(double PerSecond, IReadOnlyList<TopKeyView> Keys)
 {
-    public static TopKeysView Of(Policy policy, HeavyHitterReport report) => new(
-        report.PerSecond, [.. report.Keys.Select(k => new TopKeyView(KeyName.Of(policy, k), k.PerSecond, k.Share, k.Error))]);
+    public static TopKeysView Of(HeavyHitterReport report) => new(
+        report.PerSecond, [.. report.Keys.Select(k => new TopKeyView(KeyName.Of(k), k.PerSecond, k.Share, k.Error))]);
 }
 
 /// <summary>A key that comes often.</summary>
@@ -106,10 +106,10 @@ internal sealed record RecordedView(DateTimeOffset Since, DateTimeOffset Until, 
 /// <param name="Hardest">The keys that the others would have refused most, the first first.</param>
 internal sealed record WhatIfView(RecordedView Recorded, int Keys, ReplayedView InForce, ReplayedView Proposed, IReadOnlyList<ReplayedKeyView> Hardest)
 {
-    public static WhatIfView Of(Policy policy, PolicyTraffic traffic, WhatIf whatIf)
+    public static WhatIfView Of(PolicyTraffic traffic, WhatIf whatIf)
     {
         var names = traffic.Asked.Report(HeavyHitters.MaxShown).Keys.Concat(traffic.Refused.Report(HeavyHitters.MaxShown).Keys)
-            .DistinctBy(k => k.Hash).ToDictionary(k => k.Hash, k => KeyName.Of(policy, k));
+            .DistinctBy(k => k.Hash).ToDictionary(k => k.Hash, k => KeyName.Of(k));
         return new(
             RecordedView.Of(traffic, whatIf.Recorded), whatIf.Keys, ReplayedView.Of(whatIf.InForce), ReplayedView.Of(whatIf.Proposed),
             [.. whatIf.Hardest.Select(k => new ReplayedKeyView(names.GetValueOrDefault(k.Key), k.Requests, k.RefusedInForce, k.RefusedProposed))]);
@@ -137,12 +137,12 @@ internal sealed record ReplayedView(IReadOnlyList<LimitView> Limits, long Allowe
 /// <param name="RefusedProposed">How many the others would have refused.</param>
 internal sealed record ReplayedKeyView(string? Key, long Requests, long RefusedInForce, long RefusedProposed);
 
-/// <summary>Keys as callers know them: without the policy's name, which a store has before them.</summary>
+/// <summary>Keys as callers know them: without what a store has before them, the policy's name and whether limits of the caller's own are counted.</summary>
 internal static class KeyName
 {
-    public static string Of(Policy policy, HeavyHitter key)
+    public static string Of(HeavyHitter key)
     {
         var text = Encoding.UTF8.GetString(key.Name.Span);
-        return text.StartsWith(policy.Name + ":", StringComparison.Ordinal) ? text[(policy.Name.Length + 1)..] : text;
+        return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
     }
 }

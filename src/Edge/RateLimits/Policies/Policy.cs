@@ -6,6 +6,7 @@ namespace Groundwork.RateLimits.Policies;
 /// <summary>Who is limited, by what, and what happens otherwise. Immutable.</summary>
 /// <param name="Name">How it is called: in addresses, headers, metrics.</param>
 /// <param name="Routes">Which endpoints it is for.</param>
+/// <param name="Descriptor">Which descriptors of Envoy's; null for none.</param>
 /// <param name="By">What tells callers apart, in this order; none where all share.</param>
 /// <param name="Limits">All of them have to allow a request, or it takes from none.</param>
 /// <param name="Cost">What a request costs that says nothing else.</param>
@@ -16,6 +17,7 @@ namespace Groundwork.RateLimits.Policies;
 internal sealed record Policy(
     string Name,
     RouteFilter Routes,
+    DescriptorFilter? Descriptor,
     IReadOnlyList<KeyPart> By,
     IReadOnlyList<Limit> Limits,
     long Cost,
@@ -42,7 +44,7 @@ internal sealed record Policy(
 
     /// <summary>Whether the same traffic is counted under the same keys and costs, whatever the limits are.</summary>
     public bool CountsAs(Policy other) =>
-        Cost == other.Cost && By.SequenceEqual(other.By) && Routes.Equals(other.Routes) && Exempt.Equals(other.Exempt);
+        Cost == other.Cost && By.SequenceEqual(other.By) && Routes.Equals(other.Routes) && Equals(Descriptor, other.Descriptor) && Exempt.Equals(other.Exempt);
 }
 
 /// <summary>What happens where the store cannot be asked.</summary>

@@ -77,7 +77,8 @@ internal static partial class PolicyReader
         CheckBatch(name, text.Batch, limits);
         return new Policy(
             name,
-            new RouteFilter(text.Routes, text.Methods is null ? null : [.. text.Methods.Select(m => m.ToUpperInvariant())]),
+            new RouteFilter(text.Routes ?? (text.Descriptor is null ? null : []), text.Methods is null ? null : [.. text.Methods.Select(m => m.ToUpperInvariant())]),
+            text.Descriptor is null ? null : Read(name, text.Descriptor, limits),
             [.. text.By.Select(by => KeyPart.Parse(by) ?? throw Wrong(name, $"tells callers apart by '{by}'; it is caller, address, route or header:NAME"))],
             limits,
             text.Cost,
@@ -93,6 +94,27 @@ internal static partial class PolicyReader
             throw Wrong(policy, $"has {texts.Count} limits; 1 to {Policy.MaxLimits} are needed");
         IReadOnlyList<Limit> limits = [.. texts.Select((limit, i) => Read(policy, limit, i))];
         return limits.Distinct().Count() == limits.Count ? limits : throw Wrong(policy, "has a limit twice");
+    }
+
+    // What is taken there cannot be given back, and nobody waits for a turn.
+    private static DescriptorFilter Read(string policy, DescriptorText text, IReadOnlyList<Limit> limits)
+    {
+        if (text.Domain.Length is 0 or > DescriptorFilter.MaxLength)
+            throw Wrong(policy, $"has in its descriptor a domain of {text.Domain.Length} characters; it is 1 to {DescriptorFilter.MaxLength}");
+        if (text.Entries.Count is 0 or > DescriptorFilter.MaxEntries)
+            throw Wrong(policy, $"has in its descriptor {text.Entries.Count} entries; 1 to {DescriptorFilter.MaxEntries} are needed");
+        foreach (var limit in limits)
+        {
+            if (limit.Algorithm is LimitAlgorithm.Concurrency or LimitAlgorithm.LeakyBucket)
+            {
+                throw Wrong(policy, $"has a descriptor and a {LimitAlgorithmNames.Of(limit.Algorithm)} limit, and Envoy "
+                    + (limit.Algorithm == LimitAlgorithm.Concurrency ? "gives nothing back" : "lets no request wait for its turn")
+                    + "; leave one of them out, or choose token-bucket or gcra");
+            }
+        }
+
+        return new DescriptorFilter(text.Domain, [.. text.Entries.Select(entry => DescriptorEntry.Parse(entry)
+            ?? throw Wrong(policy, $"has in its descriptor the entry '{entry}'; it is a key, or key=value, of 1 to {DescriptorFilter.MaxLength} characters"))]);
     }
 
     private static void CheckBatch(string policy, int batch, IReadOnlyList<Limit> limits)

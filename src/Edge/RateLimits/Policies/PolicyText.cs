@@ -10,11 +10,14 @@ internal sealed record PolicyFile
 /// <summary>A policy as it is written; also how it is shown.</summary>
 internal sealed record PolicyText
 {
-    /// <summary>The routes of endpoints, or how they begin; all where nothing is said.</summary>
+    /// <summary>The routes of endpoints, or how they begin; all where nothing is said, and none where there is a descriptor.</summary>
     public IReadOnlyList<string>? Routes { get; init; }
 
     /// <summary>Methods; all where nothing is said.</summary>
     public IReadOnlyList<string>? Methods { get; init; }
+
+    /// <summary>Which descriptors of Envoy's.</summary>
+    public DescriptorText? Descriptor { get; init; }
 
     /// <summary>What tells callers apart.</summary>
     public IReadOnlyList<string> By { get; init; } = [];
@@ -36,6 +39,16 @@ internal sealed record PolicyText
 
     /// <summary>How many permits a copy takes at once.</summary>
     public int Batch { get; init; }
+}
+
+/// <summary>A descriptor as it is written.</summary>
+internal sealed record DescriptorText
+{
+    /// <summary>The domain.</summary>
+    public required string Domain { get; init; }
+
+    /// <summary>The entries: <c>key</c>, or <c>key=value</c>.</summary>
+    public required IReadOnlyList<string> Entries { get; init; }
 }
 
 /// <summary>A limit as it is written.</summary>

@@ -17,6 +17,9 @@ internal static class KeyReader
     private const char Between = '|';
     private const char Mark = '%';
 
+    // Stands behind the name of a policy where a caller's own limits are counted in place of the policy's; no name has it.
+    private const string OwnLimits = "=";
+
     /// <summary>The key of a request.</summary>
     public static byte[] Read(Policy policy, in LimitedRequest request)
     {
@@ -29,16 +32,21 @@ internal static class KeyReader
         return Of(policy, text);
     }
 
+    /// <summary>The key of several parts that somebody names: <c>|</c> between them, and in a part <c>|</c> as %7C, <c>%</c> as %25.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="parts">What tells the caller apart from others; none where all share.</param>
+    /// <param name="hasOwnLimits">Whether limits of the caller's are counted in place of the policy's.</param>
+    public static byte[] Of(Policy policy, ReadOnlySpan<string> parts, bool hasOwnLimits)
+    {
+        var text = parts.IsEmpty ? "" : Escape(parts[0]);
+        for (var i = 1; i < parts.Length; i++)
+            text = text + Between + Escape(parts[i]);
+        return Of(hasOwnLimits ? policy.Name + OwnLimits : policy.Name, text);
+    }
+
     /// <summary>The key of what somebody calls the caller: of one part as it is, of several with <c>|</c> between them.</summary>
     /// <remarks>Longer ones than a store takes are known by their hash.</remarks>
-    public static byte[] Of(Policy policy, string key)
-    {
-        var text = $"{policy.Name}:{key}";
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return bytes.Length <= LimitStoreLimits.MaxKeyBytes
-            ? bytes
-            : Encoding.UTF8.GetBytes($"{policy.Name}:sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}");
-    }
+    public static byte[] Of(Policy policy, string key) => Of(policy.Name, key);
 
     /// <summary>An address as it is counted: of IPv6 the /64, of which one customer has all.</summary>
     public static string Address(IPAddress? address)
@@ -49,17 +57,23 @@ internal static class KeyReader
         return counted.AddressFamily == AddressFamily.InterNetworkV6 ? counted + "/64" : counted.ToString();
     }
 
-    private static string Part(KeyPart part, in LimitedRequest request)
+    private static byte[] Of(string name, string key)
     {
-        var text = part.Kind switch
-        {
-            KeyPartKind.Caller => request.Context.GetPrincipal()?.Id ?? Address(request.Address),
-            KeyPartKind.Address => Address(request.Address),
-            KeyPartKind.Route => (request.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "",
-            _ => request.Context.Request.Headers[part.Header].ToString(),
-        };
-        return text.AsSpan().ContainsAny(Between, Mark)
-            ? text.Replace("%", "%25", StringComparison.Ordinal).Replace("|", "%7C", StringComparison.Ordinal)
-            : text;
+        var bytes = Encoding.UTF8.GetBytes($"{name}:{key}");
+        return bytes.Length <= LimitStoreLimits.MaxKeyBytes
+            ? bytes
+            : Encoding.UTF8.GetBytes($"{name}:sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}");
     }
+
+    private static string Part(KeyPart part, in LimitedRequest request) => Escape(part.Kind switch
+    {
+        KeyPartKind.Caller => request.Context.GetPrincipal()?.Id ?? Address(request.Address),
+        KeyPartKind.Address => Address(request.Address),
+        KeyPartKind.Route => (request.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "",
+        _ => request.Context.Request.Headers[part.Header].ToString(),
+    });
+
+    private static string Escape(string part) => part.AsSpan().ContainsAny(Between, Mark)
+        ? part.Replace("%", "%25", StringComparison.Ordinal).Replace("|", "%7C", StringComparison.Ordinal)
+        : part;
 }

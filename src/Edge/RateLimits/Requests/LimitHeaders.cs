@@ -18,7 +18,7 @@ internal static class LimitHeaders
         var (policies, states) = (new StringBuilder(), new StringBuilder());
         foreach (var take in asked.Enforced)
         {
-            for (var i = 0; take.IsCounted && i < take.Limits.Count; i++)
+            for (var i = 0; take.IsCounted && i < take.Decisions.Length; i++)
             {
                 var (name, limit, decision) = (take.Policy.LimitNames[i], take.Limits[i], take.Decisions.Span[i]);
                 var separator = policies.Length == 0 ? "" : ", ";

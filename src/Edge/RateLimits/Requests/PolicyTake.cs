@@ -34,10 +34,11 @@ internal sealed class PolicyTake(Policy policy, byte[] key, long cost, IReadOnly
     /// <summary>Writes its takes; <paramref name="holder"/> holds what concurrency limits give.</summary>
     public void Lay(Memory<LimitTake> takes, Memory<LimitDecision> decisions, ulong holder)
     {
+        var batch = ReferenceEquals(Limits, Policy.Limits) ? Policy.Batch : 0;
         for (var i = 0; i < Limits.Count; i++)
         {
             var isHeld = Limits[i].Algorithm == LimitAlgorithm.Concurrency;
-            takes.Span[i] = new LimitTake(Key, Limits[i], Cost, isHeld ? holder : 0, Policy.Batch);
+            takes.Span[i] = new LimitTake(Key, Limits[i], Cost, isHeld ? holder : 0, batch);
         }
 
         (Takes, Decisions) = (takes, decisions);
@@ -47,7 +48,7 @@ internal sealed class PolicyTake(Policy policy, byte[] key, long cost, IReadOnly
 /// <summary>What became of a take.</summary>
 internal enum TakeResult
 {
-    /// <summary>Nobody was asked: others had refused before.</summary>
+    /// <summary>Nothing became of it: of more than are asked at once, others refused before or after.</summary>
     NotAsked,
 
     /// <summary>It was taken.</summary>

@@ -30,6 +30,16 @@ internal sealed class PolicyTaker(LimitCounter counter)
         return counter.PeekAsync(takes, decisions, cancellationToken);
     }
 
+    /// <summary>Refuses without asking, as limits of nothing would: counts all of it as refused, or as what shadows would have refused.</summary>
+    public static RequestVerdictKind Refuse(PolicyTakes asked)
+    {
+        foreach (var shadow in asked.Shadows)
+            Count(shadow, TakeResult.Shadowed);
+        foreach (var take in asked.Enforced)
+            Count(take, TakeResult.Refused);
+        return asked.Enforced.IsEmpty ? RequestVerdictKind.Allowed : RequestVerdictKind.Refused;
+    }
+
     private async ValueTask CountAsync(PolicyTakes asked, PolicyTake shadow, CancellationToken cancellationToken)
     {
         var (takes, decisions) = PolicyTakes.Lay(shadow);

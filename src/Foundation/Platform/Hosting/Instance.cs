@@ -69,6 +69,9 @@ public sealed class Instance : IInstanceStatus, IAsyncDisposable
     /// <summary>Where HTTP is really served; null before the start, and where only the control socket is.</summary>
     public Uri? Address { get; private set; }
 
+    /// <summary>Where HTTP/2 alone is served, to clients that begin with it; null before the start, and where it isn't.</summary>
+    public Uri? Http2Address { get; private set; }
+
     /// <summary>When it was ready to serve; null before.</summary>
     public DateTimeOffset? ReadyAt { get; private set; }
 
@@ -112,7 +115,7 @@ public sealed class Instance : IInstanceStatus, IAsyncDisposable
             }
 
             EndpointAccessCheck.Require(((IEndpointRouteBuilder)_app).DataSources);
-            Address = await HttpServer.ListenAsync(_app, cancellationToken);
+            (Address, Http2Address) = await HttpServer.ListenAsync(_app, cancellationToken);
             await Services.GetRequiredService<RestoreMarker>().SeenByAsync(_folder, Modules, cancellationToken);
             ReadyAt = Services.GetRequiredService<TimeProvider>().GetUtcNow();
             _state = InstanceState.Ready;

@@ -11,6 +11,12 @@ public static class HttpOptions
         "Http:Listen", "127.0.0.1:8080",
         "Where HTTP is served; port 0 takes a spare one. An address other than loopback wants credentials (see `groundwork keys`).");
 
+    /// <summary>Where HTTP/2 is served to those who begin with it.</summary>
+    public static readonly Setting<IPEndPoint?> ListenHttp2 = Setting.EndpointOrNone(
+        "Http:ListenHttp2", "127.0.0.1:8090",
+        "Where the same is served by HTTP/2 to clients that begin with it, as those of gRPC do (Envoy): Http:Listen speaks HTTP/2 only with a certificate. "
+        + "Port 0 takes a spare one, none is nowhere; the default is done without where another program has it. An address other than loopback wants credentials.");
+
     /// <summary>The bound of a request's body.</summary>
     public static readonly Setting<long> BodyLimit = Setting.Size(
         "Http:BodyLimit", 1 << 20, 1 << 10, 1L << 30,
@@ -65,7 +71,7 @@ public static class HttpOptions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Listen, BodyLimit, HeaderLimit, Connections, HeaderTimeout, KeepAliveTimeout, StopTimeout,
+        Listen, ListenHttp2, BodyLimit, HeaderLimit, Connections, HeaderTimeout, KeepAliveTimeout, StopTimeout,
         Certificate, CertificateKey, AllowedHosts, AllowedOrigins,
     ];
 
@@ -76,6 +82,9 @@ public static class HttpOptions
             if (settings.Get(set).Length > 0 && settings.Get(missing).Length == 0)
                 yield return new SettingError(missing.Name, $"is missing while {set.Name} is set", "Set both, or neither to serve without TLS.");
         }
+
+        if (settings.IsSet(ListenHttp2) && settings.Get(ListenHttp2) is { Port: > 0 } http2 && http2.Equals(settings.Get(Listen)))
+            yield return new SettingError(ListenHttp2.Name, $"is {http2}, which is {Listen.Name} too", "Choose another port, or none.");
 
         foreach (var host in settings.Get(AllowedHosts).Where(h => h.Contains('/', StringComparison.Ordinal) || h.Contains(':', StringComparison.Ordinal) || h is "*" or "*."))
             yield return new SettingError(AllowedHosts.Name, $"has '{host}', which is not a host name alone", "Write go.example.org or *.example.org, without scheme and port.");

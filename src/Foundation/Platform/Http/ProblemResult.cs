@@ -10,7 +10,7 @@ namespace Groundwork.Platform.Http;
 
 /// <summary>
 /// An answer that says what is wrong: <c>application/problem+json</c>; a page for somebody who followed a link with a browser
-/// (<see cref="HtmlPage.IsForPeople"/>). Immutable.
+/// (<see cref="HtmlPage.IsForPeople"/>); a status of gRPC for its clients (<see cref="GrpcProblem"/>). Immutable.
 /// </summary>
 /// <param name="Kind">Which kind of problem.</param>
 /// <param name="Detail">What is wrong this time, and what to do; never a .NET type name, a path or a stack.</param>
@@ -39,7 +39,8 @@ public sealed record ProblemResult(Problem Kind, string Detail) : IResult, IStat
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         httpContext.RequestServices.GetService<HttpTelemetry>()?.Answered(Kind);
-        if (httpContext.RequestServices.GetService<IProblemPages>() is { } pages && await pages.TryShowAsync(httpContext, this))
+        var isGrpc = GrpcProblem.IsFor(httpContext.Request);
+        if (!isGrpc && httpContext.RequestServices.GetService<IProblemPages>() is { } pages && await pages.TryShowAsync(httpContext, this))
             return;
 
         var response = httpContext.Response;
@@ -47,6 +48,12 @@ public sealed record ProblemResult(Problem Kind, string Detail) : IResult, IStat
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in Headers)
             response.Headers[name] = value;
+        if (isGrpc)
+        {
+            GrpcProblem.Write(response, Kind, Detail);
+            return;
+        }
+
         if (HtmlPage.IsForPeople(httpContext.Request))
         {
             response.Headers.Vary = "Accept";

@@ -11,8 +11,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Groundwork.Platform.Serving;
 
@@ -22,9 +24,10 @@ internal static class HttpServer
     public static void Configure(WebApplicationBuilder builder, SettingValues settings, string socketPath, bool controlOnly)
     {
         builder.WebHost.UseKestrelCore().UseSockets();
-        builder.Services.AddSingleton(new HttpListeners(controlOnly ? [] : [settings.Get(HttpOptions.Listen)]));
-        var encrypted = settings.Get(HttpOptions.Certificate).Length > 0;
-        if (encrypted)
+        builder.Services.AddSingleton(new HttpListeners(controlOnly ? [] : [.. Asked(settings).Select(a => a.Endpoint)]));
+        builder.Services.AddSingleton<Http2Socket>();
+        builder.Services.AddOptions<SocketTransportOptions>().Configure<Http2Socket>((sockets, http2) => sockets.CreateBoundListenSocket = http2.Take);
+        if (settings.Get(HttpOptions.Certificate).Length > 0)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
             builder.Services.AddSingleton<HttpCertificate>();
@@ -40,18 +43,12 @@ internal static class HttpServer
                 return next(connection);
             }));
             if (!controlOnly)
-            {
-                kestrel.Listen(settings.Get(HttpOptions.Listen), listener =>
-                {
-                    if (encrypted)
-                        listener.UseHttps(kestrel.ApplicationServices.GetRequiredService<HttpCertificate>().ForHandshakes());
-                });
-            }
+                kestrel.Listen(settings.Get(HttpOptions.Listen), listener => Encrypt(kestrel, listener));
         });
     }
 
-    /// <summary>Opens the listeners and returns where HTTP is served.</summary>
-    public static async Task<Uri?> ListenAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <summary>Opens the listeners and returns where HTTP is served, and where HTTP/2 alone.</summary>
+    public static async Task<(Uri? Http, Uri? Http2)> ListenAsync(WebApplication app, CancellationToken cancellationToken)
     {
         var settings = app.Services.GetRequiredService<SettingValues>();
         var socketPath = DataFolder.SocketPath(app.Services.GetRequiredService<InstancePaths>().Data);
@@ -80,7 +77,7 @@ internal static class HttpServer
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         var bound = addresses.Where(a => !a.Contains("unix:", StringComparison.Ordinal)).Select(a => new Uri(a)).ToList();
         listeners.Bound(bound);
-        return bound.FirstOrDefault();
+        return (bound.FirstOrDefault(), bound.ElementAtOrDefault(1));
     }
 
     /// <summary>What must hold before anything is served: credentials where others can reach it, and a certificate that works.</summary>
@@ -90,13 +87,40 @@ internal static class HttpServer
         if (listeners.Endpoints.Count == 0)
             return;
 
-        foreach (var endpoint in listeners.Endpoints)
-            await Credentials.RequireForAsync(services.GetService<Credentials>(), HttpOptions.Listen.Name, endpoint, cancellationToken);
+        foreach (var (name, endpoint) in Asked(settings))
+            await Credentials.RequireForAsync(services.GetService<Credentials>(), name, endpoint, cancellationToken);
+        ListenForHttp2(services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, services.GetRequiredService<Http2Socket>());
 
         if (services.GetService<HttpCertificate>() is { } certificate)
             await certificate.LoadAsync(cancellationToken);
-        else if (!listeners.IsLoopbackOnly)
-            HttpServerLog.Unencrypted(services.GetRequiredService<ILogger<HttpListeners>>(), settings.Get(HttpOptions.Listen));
+        else if (Asked(settings).FirstOrDefault(a => !IPAddress.IsLoopback(a.Endpoint.Address)) is { Endpoint: { } open })
+            HttpServerLog.Unencrypted(services.GetRequiredService<ILogger<HttpListeners>>(), open);
+    }
+
+    // The server is built before anything may be opened, and reads its listeners when it starts.
+    private static void ListenForHttp2(KestrelServerOptions kestrel, Http2Socket socket)
+    {
+        socket.Open();
+        if (socket.Endpoint is null)
+            return;
+        kestrel.Listen(socket.Endpoint, listener =>
+        {
+            listener.Protocols = HttpProtocols.Http2;
+            Encrypt(kestrel, listener);
+        });
+    }
+
+    private static void Encrypt(KestrelServerOptions kestrel, ListenOptions listener)
+    {
+        if (kestrel.ApplicationServices.GetService<HttpCertificate>() is { } certificate)
+            listener.UseHttps(certificate.ForHandshakes());
+    }
+
+    private static IEnumerable<(string Name, IPEndPoint Endpoint)> Asked(SettingValues settings)
+    {
+        yield return (HttpOptions.Listen.Name, settings.Get(HttpOptions.Listen));
+        if (settings.Get(HttpOptions.ListenHttp2) is { } http2)
+            yield return (HttpOptions.ListenHttp2.Name, http2);
     }
 
     private static SocketError? Socket(Exception e) => (e.GetBaseException() as SocketException)?.SocketErrorCode;

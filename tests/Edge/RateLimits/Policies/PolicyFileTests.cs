@@ -41,6 +41,13 @@ public sealed class PolicyFileTests
     [InlineData("""{ "policies": { "a": { "limits": [ { "permits": 1, "period": "1m", "algorithm": "magic" } ] } } }""", "the algorithm 'magic'")]
     [InlineData("""{ "policies": { "a": { "limits": [ { "permits": 1, "period": "1m", "algorithm": "fixed-window", "burst": 5 } ] } } }""", "cannot be counted")]
     [InlineData("""{ "policies": { "a": { "limits": [ { "permits": 1, "period": "1m", "algorithm": "leaky-bucket", "burst": 5 } ] } } }""", "wait longer than 30 s")]
+    [InlineData("""{ "policies": { "a": { "limits": [ LIMIT ], "descriptor": { "domain": "edge" } } } }""", "entries")]
+    [InlineData("""{ "policies": { "a": { "limits": [ LIMIT ], "descriptor": { "domain": "", "entries": ["a"] } } } }""", "a domain of 0 characters; it is 1 to 256")]
+    [InlineData("""{ "policies": { "a": { "limits": [ LIMIT ], "descriptor": { "domain": "edge", "entries": [] } } } }""", "has in its descriptor 0 entries; 1 to 16")]
+    [InlineData("""{ "policies": { "a": { "limits": [ LIMIT ], "descriptor": { "domain": "edge", "entries": ["=a"] } } } }""", "the entry '=a'; it is a key, or key=value")]
+    [InlineData("""{ "policies": { "a": { "limits": [ LIMIT ], "descriptor": { "domain": "edge", "entries": ["a"], "colour": 1 } } } }""", "colour")]
+    [InlineData("""{ "policies": { "a": { "limits": [ { "permits": 1, "period": "1m", "algorithm": "concurrency" } ], "descriptor": { "domain": "edge", "entries": ["a"] } } } }""", "has a descriptor and a concurrency limit, and Envoy gives nothing back")]
+    [InlineData("""{ "policies": { "a": { "limits": [ { "permits": 1, "period": "1s", "algorithm": "leaky-bucket" } ], "descriptor": { "domain": "edge", "entries": ["a"] } } } }""", "and Envoy lets no request wait for its turn")]
     public void What_is_wrong_is_said_with_its_place(string json, string said)
     {
         Assert.False(PolicyReader.TryRead(Encoding.UTF8.GetBytes(json.Replace("LIMIT", Limit, StringComparison.Ordinal)), out _, out var error));

@@ -93,6 +93,27 @@ public sealed class RequestLimiterTests
     }
 
     [Fact]
+    public async Task Of_more_limits_than_a_store_is_asked_for_at_once_those_of_a_policy_stay_together()
+    {
+        var four = string.Join(", ", Enumerable.Range(1, 4).Select(i => $$"""{ "permits": 9, "period": "{{i}}h" }"""));
+        var policies = string.Join(", ", ((string[])["a", "b", "c"]).Select(name => $$""" "{{name}}": { "routes": ["/v1/toys"], "limits": [ {{four}} ] } """));
+        await using var limited = await LimitedInstance.StartAsync($$"""
+            {{policies}},
+            "d": { "routes": ["/v1/toys"], "limits": [ { "permits": 9, "period": "1h" }, { "permits": 9, "period": "2h" } ] },
+            "last": { "routes": ["/v1/toys"], "limits": [ { "permits": 9, "period": "1h" }, { "permits": 9, "period": "2h" }, { "permits": 1, "period": "3h" } ] }
+            """);
+        var first = await limited.GetAsync("/v1/toys");
+        Assert.Equal((200, 17), ((int)first.StatusCode, first.Headers.GetValues("RateLimit").Single().Split(", ").Length));
+
+        // The second step refuses, and takes nothing; the first has been paid.
+        var refused = await limited.GetAsync("/v1/toys");
+        Assert.Equal(429, (int)refused.StatusCode);
+        Assert.Equal("\"last\";r=8;t=400, \"last-2\";r=8;t=800, \"last-3\";r=0;t=10800", refused.Headers.GetValues("RateLimit").Single());
+        Assert.Equal(6, (await limited.AskAsync("d", "take", new { key = "" })).Body.GetProperty("remaining").GetInt64());
+        Assert.Equal(0, limited.Book.Set.Find("d")!.Counts.Refused);
+    }
+
+    [Fact]
     public async Task A_shadow_counts_and_refuses_nobody()
     {
         await using var limited = await LimitedInstance.StartAsync($$""" "trial": { "routes": ["/v1/toys"], "shadow": true, {{TwoAMinute}} } """);

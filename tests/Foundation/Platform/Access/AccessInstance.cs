@@ -62,7 +62,8 @@ internal sealed class AccessInstance : IAsyncDisposable
     public async Task StartAsync(InstanceOptions options, IReadOnlyList<Module> modules, params (Setting Setting, string Text)[] settings)
     {
         (Setting, string)[] listen = settings.Any(s => s.Setting == HttpOptions.Listen) ? [] : [(HttpOptions.Listen, "127.0.0.1:0")];
-        var values = SettingValues.Of([(ProgramSettings.Data, _folder.Path), .. listen, .. settings]);
+        (Setting, string)[] http2 = settings.Any(s => s.Setting == HttpOptions.ListenHttp2) ? [] : [(HttpOptions.ListenHttp2, "none")];
+        var values = SettingValues.Of([(ProgramSettings.Data, _folder.Path), .. listen, .. http2, .. settings]);
         _instance = Instance.Build([new HttpModule(), new DatabaseModule(new SqliteEngine()), .. modules], values, options);
         await _instance.StartAsync(Cancellation);
     }

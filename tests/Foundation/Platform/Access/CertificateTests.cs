@@ -72,6 +72,28 @@ public sealed class CertificateTests : IAsyncLifetime
         Assert.Contains("expired", expired.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task With_a_certificate_HTTP_2_is_spoken_on_every_port()
+    {
+        var leaf = Write(_access.Time.GetUtcNow().AddDays(30));
+        await _access.StartAsync([.. Settings, (HttpOptions.ListenHttp2, "127.0.0.1:0")]);
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => ((X509Certificate2)shown!).Thumbprint == leaf },
+        })
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        foreach (var address in (Uri[])[_access.Instance.Address!, _access.Instance.Http2Address!])
+        {
+            Assert.Equal("https", address.Scheme);
+            using var answer = await client.GetAsync(new Uri(address, "open"), Cancellation);
+            Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version));
+        }
+    }
+
     [Theory]
     [InlineData("a", "", "Http:CertificateKey")]
     [InlineData("", "a", "Http:Certificate")]
