@@ -5,6 +5,7 @@ using Groundwork.Console.Pages.Home;
 using Groundwork.Console.Pages.Keys;
 using Groundwork.Console.Pages.Links;
 using Groundwork.Console.Pages.Modules;
+using Groundwork.Console.Pages.RateLimits;
 using Groundwork.Console.Pages.Settings;
 using Groundwork.Console.Pages.SignIn;
 using Groundwork.Console.Pages.Telemetry;
@@ -21,6 +22,7 @@ internal static class ConsoleAreas
         new ModulesArea(),
         new LinksArea(),
         new CacheArea(),
+        new RateLimitsArea(),
         new TracesArea(),
         new LogsArea(),
         new ExperimentsArea(),

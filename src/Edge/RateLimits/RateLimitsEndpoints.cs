@@ -22,6 +22,16 @@ internal static class RateLimitsEndpoints
             .WithSummary("See a policy.")
             .Produces<PolicyView>()
             .RequireScope(RateLimitsScopes.Read);
+        limits.MapGet("/{policy}/traffic", TrafficEndpoints.Read)
+            .WithSummary("See what this copy has seen of a policy in the last minutes: what was allowed and refused, and who asks most.")
+            .WithDescription(TrafficEndpoints.Description)
+            .Produces<TrafficView>()
+            .RequireScope(RateLimitsScopes.Read);
+        limits.MapPost("/{policy}:whatif", TrafficEndpoints.WhatIf)
+            .WithSummary("See what other limits would have done to the traffic that this copy has seen in the last minutes. Nothing is changed.")
+            .WithDescription(TrafficEndpoints.WhatIfDescription)
+            .Produces<WhatIfView>()
+            .RequireScope(RateLimitsScopes.Read);
         limits.MapPost("/{policy}:take", TakeEndpoints.TakeAsync)
             .WithSummary("Take from a key's limits, all or none. It answers 200 whether it was allowed or not.")
             .WithDescription(TakeEndpoints.KeyDescription)

@@ -57,7 +57,9 @@ public sealed class RateLimitsModule : Module, IRoutedModule
     public override void Register(IServiceCollection services, SettingValues settings)
     {
         services.AddSingleton(RateLimitsOptions.From(settings));
-        services.AddSingleton<PolicyBook>();
+        services.AddSingleton(provider => new PolicyBook(
+            provider.GetRequiredService<RateLimitsOptions>(), provider.GetRequiredService<TimeProvider>(), Random.Shared,
+            provider.GetRequiredService<ILogger<PolicyBook>>()));
         services.AddSingleton(provider => new LimitCounter(OpenStore(provider), provider.GetRequiredService<ILogger<LimitCounter>>()));
         services.AddSingleton<PolicyTaker>();
         services.AddSingleton<IRequestLimiter, RequestLimiter>();
@@ -81,7 +83,7 @@ public sealed class RateLimitsModule : Module, IRoutedModule
     public override ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new((_book, _counter) switch
     {
         ({ Problem: { } problem }, _) => new ModuleHealth(
-            HealthState.Degraded, $"The file of policies cannot be used: {problem}. Those before stay in force until it is corrected."),
+            HealthState.Degraded, $"The file of policies cannot be used: {problem.TrimEnd('.')}. Those before stay in force until it is corrected."),
         (_, { Failure: { } failure }) => new ModuleHealth(HealthState.Degraded, $"Limits cannot be counted: {failure}"),
         _ => ModuleHealth.Healthy,
     });

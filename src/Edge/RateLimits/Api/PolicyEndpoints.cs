@@ -33,6 +33,7 @@ internal static class PolicyEndpoints
 /// <param name="Refused">Requests that were refused.</param>
 /// <param name="Shadowed">Requests that would have been refused.</param>
 /// <param name="Uncounted">Requests that came while nobody could count.</param>
+/// <param name="PerSecond">How many there are a second of each, in the last seconds.</param>
 internal sealed record PolicyView(
     string Name,
     IReadOnlyList<string>? Routes,
@@ -47,7 +48,8 @@ internal sealed record PolicyView(
     long Allowed,
     long Refused,
     long Shadowed,
-    long Uncounted)
+    long Uncounted,
+    RatesView PerSecond)
 {
     public static PolicyView Of(Policy policy) => new(
         policy.Name,
@@ -63,7 +65,8 @@ internal sealed record PolicyView(
         policy.Counts.Allowed,
         policy.Counts.Refused,
         policy.Counts.Shadowed,
-        policy.Counts.Uncounted);
+        policy.Counts.Uncounted,
+        RatesView.Of(policy));
 }
 
 /// <summary>A limit as callers see it.</summary>

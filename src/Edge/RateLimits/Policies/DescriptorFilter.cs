@@ -13,6 +13,12 @@ internal sealed record DescriptorFilter(string Domain, IReadOnlyList<DescriptorE
     /// <summary>The longest domain, and the longest entry, in characters.</summary>
     public const int MaxLength = 256;
 
+    /// <summary>Whether another is for the same descriptors.</summary>
+    public bool Equals(DescriptorFilter? other) => other is not null && Domain == other.Domain && Entries.SequenceEqual(other.Entries);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Domain, Entries.Count);
+
     /// <summary>The places of the entries whose values tell callers apart.</summary>
     public IReadOnlyList<int> Telling { get; } = [.. Enumerable.Range(0, Entries.Count).Where(i => Entries[i].Value is null)];
 }

@@ -8,6 +8,12 @@ internal sealed record Exemptions(IReadOnlyList<IPNetwork> Networks, IReadOnlySe
     /// <summary>Nobody.</summary>
     public static Exemptions None { get; } = new([], new HashSet<string>());
 
+    /// <summary>Whether another exempts the same.</summary>
+    public bool Equals(Exemptions? other) => other is not null && Networks.SequenceEqual(other.Networks) && Callers.SetEquals(other.Callers);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Networks.Count, Callers.Count);
+
     /// <summary>Whether somebody is among them.</summary>
     public bool Has(IPAddress? address, string? caller)
     {

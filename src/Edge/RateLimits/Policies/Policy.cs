@@ -1,4 +1,5 @@
 using Groundwork.Primitives.Limiting;
+using Groundwork.RateLimits.Traffic;
 
 namespace Groundwork.RateLimits.Policies;
 
@@ -37,6 +38,13 @@ internal sealed record Policy(
 
     /// <summary>What is counted of it, and of those of its name before it.</summary>
     public PolicyCounts Counts { get; init; } = new();
+
+    /// <summary>What was seen of it lately; null where nobody has put it into force.</summary>
+    public PolicyTraffic? Traffic { get; init; }
+
+    /// <summary>Whether the same traffic is counted under the same keys and costs, whatever the limits are.</summary>
+    public bool CountsAs(Policy other) =>
+        Cost == other.Cost && By.SequenceEqual(other.By) && Routes.Equals(other.Routes) && Equals(Descriptor, other.Descriptor) && Exempt.Equals(other.Exempt);
 }
 
 /// <summary>What happens where the store cannot be asked.</summary>

@@ -1,4 +1,5 @@
 using Groundwork.Primitives;
+using Groundwork.RateLimits.Traffic;
 
 namespace Groundwork.RateLimits.Policies;
 
@@ -21,6 +22,9 @@ internal sealed class PolicyCounts
 
     /// <summary>Requests that nobody could count, since the store was down.</summary>
     public long Uncounted => _uncounted.Value;
+
+    /// <summary>All of them.</summary>
+    public OutcomeCounts Read() => new(Allowed, Refused, Shadowed, Uncounted);
 
     public void Allow() => _allowed.Increment();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -45,12 +46,25 @@ internal static partial class PolicyReader
         }
     }
 
+    /// <summary>Reads limits that somebody would put into a policy, or says what is wrong with the first that is, as of the file's.</summary>
+    public static bool TryReadLimits(string policy, IReadOnlyList<LimitText> texts, out IReadOnlyList<Limit> limits, [NotNullWhen(false)] out string? error)
+    {
+        try
+        {
+            (limits, error) = (ReadLimits(policy, texts), null);
+            return true;
+        }
+        catch (PolicyException e)
+        {
+            (limits, error) = ([], e.Message);
+            return false;
+        }
+    }
+
     private static Policy Read(string name, PolicyText text)
     {
         if (!Name().IsMatch(name))
             throw new PolicyException($"the policy '{name}' has a name that is not 1 to 32 of a-z, 0-9 and -, with a letter first");
-        if (text.Limits.Count is 0 or > Policy.MaxLimits)
-            throw Wrong(name, $"has {text.Limits.Count} limits; 1 to {Policy.MaxLimits} are needed");
         if (text.Cost is < 0 or > Limit.MaxPermits)
             throw Wrong(name, $"has a cost of {text.Cost}; it is 0 to {Limit.MaxPermits}");
         foreach (var route in text.Routes ?? [])
@@ -59,9 +73,7 @@ internal static partial class PolicyReader
                 throw Wrong(name, $"has the route '{route}'; a route begins with / and may end with *, such as /v1/* or /v1/urls/{{code}}");
         }
 
-        IReadOnlyList<Limit> limits = [.. text.Limits.Select((limit, i) => Read(name, limit, i))];
-        if (limits.Distinct().Count() < limits.Count)
-            throw Wrong(name, "has a limit twice");
+        var limits = ReadLimits(name, text.Limits);
         CheckBatch(name, text.Batch, limits);
         return new Policy(
             name,
@@ -74,6 +86,14 @@ internal static partial class PolicyReader
             text.Shadow,
             text.StoreDown,
             text.Batch);
+    }
+
+    private static IReadOnlyList<Limit> ReadLimits(string policy, IReadOnlyList<LimitText> texts)
+    {
+        if (texts.Count is 0 or > Policy.MaxLimits)
+            throw Wrong(policy, $"has {texts.Count} limits; 1 to {Policy.MaxLimits} are needed");
+        IReadOnlyList<Limit> limits = [.. texts.Select((limit, i) => Read(policy, limit, i))];
+        return limits.Distinct().Count() == limits.Count ? limits : throw Wrong(policy, "has a limit twice");
     }
 
     // What is taken there cannot be given back, and nobody waits for a turn.

@@ -14,6 +14,12 @@ internal sealed record RouteFilter(IReadOnlyList<string>? Routes, IReadOnlyList<
 {
     private static readonly string[] Watching = ["/health", "/metrics"];
 
+    /// <summary>Whether another is for the same endpoints and methods, written the same.</summary>
+    public bool Equals(RouteFilter? other) => other is not null && Same(Routes, other.Routes) && Same(Methods, other.Methods);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Routes?.Count, Methods?.Count);
+
     /// <summary>Whether an endpoint is among them.</summary>
     public bool Has(Endpoint endpoint, string policy)
     {
@@ -28,6 +34,9 @@ internal sealed record RouteFilter(IReadOnlyList<string>? Routes, IReadOnlyList<
     /// <summary>Whether a method is among them; who may GET may ask for the head.</summary>
     public bool Has(string method) =>
         Methods is null || Methods.Any(m => m.Equals(method, StringComparison.OrdinalIgnoreCase) || (m == "GET" && HttpMethods.IsHead(method)));
+
+    private static bool Same(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
+        one is null || other is null ? one is null && other is null : one.SequenceEqual(other);
 
     private static bool Matches(string filter, string route) =>
         filter.EndsWith('*') ? route.StartsWith(filter[..^1], StringComparison.OrdinalIgnoreCase) : route.Equals(filter, StringComparison.OrdinalIgnoreCase);

@@ -127,6 +127,12 @@ internal sealed class PolicyTaker(LimitCounter counter)
             case TakeResult.Uncounted:
                 counts.Miss();
                 break;
+            default:
+                // What other policies refused took nothing here, and is none of this one's traffic.
+                return;
         }
+
+        take.Policy.Traffic?.Add(
+            take.Key, take.Cost, result is TakeResult.Refused or TakeResult.Shadowed, isRecorded: ReferenceEquals(take.Limits, take.Policy.Limits));
     }
 }

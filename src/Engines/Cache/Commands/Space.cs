@@ -1,7 +1,7 @@
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Leases;
-using Groundwork.Cache.Popularity;
 using Groundwork.Cache.Values;
+using Groundwork.Primitives.Sketches;
 
 namespace Groundwork.Cache.Commands;
 
@@ -23,7 +23,7 @@ internal sealed class Space : IDisposable
         lock (engine.Random)
         {
             Keyspace = new Keyspace(options, new ValueStore(), engine.Time, engine.Random);
-            HotKeys = new HotKeys(new Random(engine.Random.Next()));
+            HotKeys = new HeavyHitters(new Random(engine.Random.Next()));
         }
 
         Notifications = new Notifications(engine.Channels, name);
@@ -41,7 +41,7 @@ internal sealed class Space : IDisposable
     public Keyspace Keyspace { get; }
 
     /// <summary>Which keys are read most, by clients and by the module whose space it is.</summary>
-    public HotKeys HotKeys { get; }
+    public HeavyHitters HotKeys { get; }
 
     /// <summary>Tells changes of keys.</summary>
     public Notifications Notifications { get; }

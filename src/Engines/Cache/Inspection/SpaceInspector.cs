@@ -2,6 +2,7 @@ using Groundwork.Cache.Commands;
 using Groundwork.Cache.Entries;
 using Groundwork.Cache.Entries.Eviction;
 using Groundwork.Ports.Caching.Inspection;
+using Groundwork.Primitives.Sketches;
 
 namespace Groundwork.Cache.Inspection;
 
@@ -75,9 +76,9 @@ internal sealed class SpaceInspector(Space space) : ISpaceInspector
     /// <inheritdoc/>
     public HotKeys ReadHotKeys(int count)
     {
-        var report = space.HotKeys.Report(Math.Min(count, Popularity.HotKeys.MaxShown), _keyspace.Now);
+        var report = space.HotKeys.Report(Math.Min(count, HeavyHitters.MaxShown), _keyspace.Now);
         return new HotKeys(
-            [.. report.Keys.Select(k => new HotKey(k.Database, k.Name, k.PerSecond, k.Share, k.Error))], report.ReadsPerSecond, report.StillHot);
+            [.. report.Keys.Select(k => new HotKey(k.Group, k.Name, k.PerSecond, k.Share, k.Error))], report.PerSecond, report.StillHot);
     }
 
     /// <inheritdoc/>

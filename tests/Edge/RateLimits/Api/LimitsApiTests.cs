@@ -96,7 +96,7 @@ public sealed class LimitsApiTests
         Assert.Equal(["mail", "jobs", "strict"], page.GetProperty("items").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
         using var one = await limited.GetAsync("/v1/limits/mail");
         Assert.Equal(
-            """{"name":"mail","routes":[],"by":[],"limits":[{"algorithm":"token-bucket","permits":3,"period":60,"burst":3}],"cost":1,"shadow":false,"store_down":"allow","batch":0,"allowed":1,"refused":1,"shadowed":0,"uncounted":0}""",
+            """{"name":"mail","routes":[],"by":[],"limits":[{"algorithm":"token-bucket","permits":3,"period":60,"burst":3}],"cost":1,"shadow":false,"store_down":"allow","batch":0,"allowed":1,"refused":1,"shadowed":0,"uncounted":0,"per_second":{"allowed":0,"refused":0,"shadowed":0,"uncounted":0}}""",
             await one.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(404, (int)(await limited.GetAsync("/v1/limits/nobody")).StatusCode);
     }

@@ -1,5 +1,5 @@
-using Groundwork.Cache.Popularity;
 using Groundwork.Cache.Resp;
+using Groundwork.Primitives.Sketches;
 
 namespace Groundwork.Cache.Commands.Popularity;
 
@@ -24,9 +24,9 @@ internal static class HotKeysCommand
 
             if (!call.TryInteger(2, out count))
                 return;
-            if (count is < 1 or > HotKeys.MaxShown)
+            if (count is < 1 or > HeavyHitters.MaxShown)
             {
-                call.Reply.Error($"ERR COUNT is 1 to {HotKeys.MaxShown}");
+                call.Reply.Error($"ERR COUNT is 1 to {HeavyHitters.MaxShown}");
                 return;
             }
         }
@@ -34,7 +34,7 @@ internal static class HotKeysCommand
         var report = call.Space.HotKeys.Report((int)count, call.Now);
         call.Reply.MapHeader(3);
         call.Reply.Bulk("reads_per_second"u8);
-        call.Reply.Double(Math.Round(report.ReadsPerSecond, 1));
+        call.Reply.Double(Math.Round(report.PerSecond, 1));
         call.Reply.Bulk("still_hot"u8);
         if (report.StillHot is { } still)
             call.Reply.Double(Math.Round(still, 3));
@@ -46,9 +46,9 @@ internal static class HotKeysCommand
         {
             call.Reply.MapHeader(5);
             call.Reply.Bulk("database"u8);
-            call.Reply.Integer(key.Database);
+            call.Reply.Integer(key.Group);
             call.Reply.Bulk("key"u8);
-            call.Reply.Bulk(key.Name);
+            call.Reply.Bulk(key.Name.Span);
             call.Reply.Bulk("reads_per_second"u8);
             call.Reply.Double(Math.Round(key.PerSecond, 1));
             call.Reply.Bulk("share"u8);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Groundwork.Primitives.Sketches;
 using static Groundwork.Cache.Commands.Server.Info;
 
 namespace Groundwork.Cache.Commands.Server;
@@ -9,7 +10,7 @@ internal static class InfoPopularity
 {
     public static void Write(CacheEngine engine, StringBuilder text)
     {
-        var hot = engine.Spaces.Clients.HotKeys.Report(Groundwork.Cache.Popularity.HotKeys.MaxShown, engine.Keyspace.Now);
+        var hot = engine.Spaces.Clients.HotKeys.Report(HeavyHitters.MaxShown, engine.Keyspace.Now);
         Line(text, "hot_keys", hot.Keys.Count);
         Line(text, "hot_keys_share", Number(hot.Keys.Sum(k => k.Share)));
         Line(text, "hot_keys_still_hot", hot.StillHot is { } still ? Number(still) : "");

@@ -1,34 +1,33 @@
 using System.Text;
-using Groundwork.Cache.Popularity;
-using Groundwork.Primitives;
 using Groundwork.Primitives.Hashing;
+using Groundwork.Primitives.Sketches;
 
-namespace Groundwork.Cache.Tests.Popularity;
+namespace Groundwork.Primitives.Tests.Sketches;
 
-public sealed class HotKeysTests
+public sealed class HeavyHittersTests
 {
     private long _now = 1_000_000;
 
     [Fact]
     public void The_hottest_are_found_with_their_rates_and_shares_under_a_load_that_is_sampled()
     {
-        var hot = new HotKeys(new Random(1));
+        var hot = new HeavyHitters(new Random(1));
         Read(hot, seconds: 20, perSecond: 50_000, first: 0);
         Assert.InRange(hot.Interval, 8, 128);
         var report = hot.Report(10, _now);
-        Assert.InRange(report.ReadsPerSecond, 45_000, 55_000);
-        Assert.Equal(["0", "1", "2", "3"], report.Keys.Take(4).Select(k => Encoding.ASCII.GetString(k.Name)));
+        Assert.InRange(report.PerSecond, 45_000, 55_000);
+        Assert.Equal(["0", "1", "2", "3"], report.Keys.Take(4).Select(k => Encoding.ASCII.GetString(k.Name.Span)));
 
         // By Zipf's law with exponent 1 over 100,000 the first has a share of 1 / 12.1.
         Assert.InRange(report.Keys[0].Share, 0.07, 0.095);
         Assert.InRange(report.Keys[0].PerSecond, 3_400, 4_900);
-        Assert.All(report.Keys, key => Assert.InRange(key.Error, 0, 1.0 / HotKeys.Capacity));
+        Assert.All(report.Keys, key => Assert.InRange(key.Error, 0, 1.0 / HeavyHitters.DefaultCapacity));
     }
 
     [Fact]
     public void While_the_same_keys_are_hot_they_are_still_hot()
     {
-        var hot = new HotKeys(new Random(2));
+        var hot = new HeavyHitters(new Random(2));
         Read(hot, seconds: 30, perSecond: 20_000, first: 0);
         Assert.InRange(hot.Report(10, _now).StillHot!.Value, 0.8, 1);
     }
@@ -36,12 +35,12 @@ public sealed class HotKeysTests
     [Fact]
     public void When_others_become_hot_few_are_still_hot_and_half_a_minute_later_the_old_are_gone()
     {
-        var hot = new HotKeys(new Random(3));
+        var hot = new HeavyHitters(new Random(3));
         Read(hot, seconds: 30, perSecond: 5_000, first: 0);
         Read(hot, seconds: 6, perSecond: 5_000, first: 50_000);
         Assert.InRange(hot.Report(10, _now).StillHot!.Value, 0, 0.05);
         Read(hot, seconds: 30, perSecond: 20_000, first: 50_000);
-        Assert.All(hot.Report(5, _now).Keys, key => Assert.StartsWith("500", Encoding.ASCII.GetString(key.Name), StringComparison.Ordinal));
+        Assert.All(hot.Report(5, _now).Keys, key => Assert.StartsWith("500", Encoding.ASCII.GetString(key.Name.Span), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -53,7 +52,7 @@ public sealed class HotKeysTests
     {
         // 20 keys with a fortieth of all reads each; after the shift as many, of which a part are the same.
         const int Hot = 20;
-        var (hot, random) = (new HotKeys(new Random(6)), new Random(7));
+        var (hot, random) = (new HeavyHitters(new Random(6)), new Random(7));
         ReadHot(0, seconds: 30);
         Assert.Equal(1, hot.Report(10, _now).StillHot);
 
@@ -76,7 +75,7 @@ public sealed class HotKeysTests
     [Fact]
     public void Where_all_are_read_alike_none_is_hot()
     {
-        var hot = new HotKeys(new Random(4));
+        var hot = new HeavyHitters(new Random(4));
         for (var i = 0; i < 100_000; i++)
             Add(hot, i % 5_000);
         var report = hot.Report(10, _now);
@@ -87,14 +86,14 @@ public sealed class HotKeysTests
     [Fact]
     public void What_nobody_reads_any_more_is_not_hot()
     {
-        var hot = new HotKeys(new Random(5));
+        var hot = new HeavyHitters(new Random(5));
         Read(hot, seconds: 10, perSecond: 1_000, first: 0);
         var report = hot.Report(10, _now + 120_000);
         Assert.Empty(report.Keys);
-        Assert.Equal(0, report.ReadsPerSecond);
+        Assert.Equal(0, report.PerSecond);
     }
 
-    private void Read(HotKeys hot, int seconds, int perSecond, int first)
+    private void Read(HeavyHitters hot, int seconds, int perSecond, int first)
     {
         var (random, zipf) = (new Random(seconds), new ZipfDistribution(100_000));
         var until = hot.Draw();
@@ -112,7 +111,7 @@ public sealed class HotKeysTests
         }
     }
 
-    private void Add(HotKeys hot, int key)
+    private void Add(HeavyHitters hot, int key)
     {
         var name = Encoding.ASCII.GetBytes($"{key}");
         hot.Add(WyHash.Hash(name, 0), 0, name, _now);

@@ -1,4 +1,4 @@
-namespace Groundwork.Console.Pages.Links;
+namespace Groundwork.Console.Design;
 
 /// <summary>What the control of a field says of itself.</summary>
 /// <param name="Id">By which its label finds it.</param>
