@@ -37,7 +37,7 @@ internal sealed class Keyspace : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         (_clock, _bySlot) = (new UnixClock(time), options.BySlot);
-        Pool = new PagePool(options.MaxMemory);
+        Pool = new PagePool(options.MaxMemory, inHugePages: options.KeepsStates);
         _ticks.Fit(FitBytes);
         Sample = new KeySample(_ticks, FitBytes / SampledPart, Fitting, Pool.Account, new Random(random.Next()));
         Use = new UsePolicy(options.Policy, _ticks, Sample, random);

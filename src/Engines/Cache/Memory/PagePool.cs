@@ -12,7 +12,7 @@ namespace Groundwork.Cache.Memory;
 /// count as held.</para>
 /// <para>Thread-safe; one lock, taken once per page and not per entry.</para>
 /// </remarks>
-internal sealed unsafe class PagePool(long limit) : IDisposable
+internal sealed unsafe class PagePool(long limit, bool inHugePages = false) : IDisposable
 {
     /// <summary>A page's size in bytes.</summary>
     public const int PageBytes = 16 << 10;
@@ -126,7 +126,7 @@ internal sealed unsafe class PagePool(long limit) : IDisposable
 
     private void Reserve()
     {
-        _fresh = SystemMemory.Reserve(ArenaBytes);
+        _fresh = SystemMemory.Reserve(ArenaBytes, inHugePages);
         _freshLeft = ArenaBytes / PageBytes;
         _arenas.Add((nint)_fresh);
     }

@@ -6,7 +6,7 @@ namespace Groundwork.Cache.Memory;
 /// Memory from the operating system, in ranges that are reserved whole and take up room only where they were written to.
 /// </summary>
 /// <remarks>
-/// On Linux ranges are mapped, and <see cref="Discard"/> gives pages back at once; huge pages are declined, since a page of
+/// On Linux ranges are mapped, and <see cref="Discard"/> gives pages back at once; huge pages are declined unless they are asked for, since a page of
 /// 2 MiB stays whole for the sake of one byte and would make the process larger than what it holds. Elsewhere ranges come from the
 /// allocator and what is discarded stays with the process, to be used again.
 /// </remarks>
@@ -15,13 +15,16 @@ internal static unsafe partial class SystemMemory
     private const int ReadWrite = 1 | 2;
     private const int PrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
     private const int DontNeed = 4;
+    private const int HugePage = 14;
     private const int NoHugePage = 15;
 
     private static readonly nuint Alignment = (nuint)Environment.SystemPageSize;
 
     /// <summary>Reserves a range; its content is undefined.</summary>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="inHugePages">Whether it is filled from its beginning on, and then looked at here and there: what 4 KiB pages make slow.</param>
     /// <exception cref="InsufficientMemoryException">The system has no room.</exception>
-    public static byte* Reserve(nuint bytes)
+    public static byte* Reserve(nuint bytes, bool inHugePages = false)
     {
         if (!OperatingSystem.IsLinux())
             return (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
@@ -30,7 +33,7 @@ internal static unsafe partial class SystemMemory
             throw new InsufficientMemoryException($"The system has no {bytes} bytes of address space left for the cache (mmap failed, error {Marshal.GetLastPInvokeError()}).");
 
         // Kernels without huge pages do not know the advice, and do not need it.
-        _ = Advise(start, bytes, NoHugePage);
+        _ = Advise(start, bytes, inHugePages ? HugePage : NoHugePage);
         return (byte*)start;
     }
 
