@@ -43,7 +43,7 @@ internal sealed class Keyspace : IDisposable
         Use = new UsePolicy(options.Policy, _ticks, Sample, random);
         var now = Now;
         var seed = (ulong)random.NextInt64();
-        StateSeed = (ulong)random.NextInt64();
+        StateSeed = options.KeepsStates ? (ulong)random.NextInt64() : 0;
         var key = new HashKey((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
         _shards = new Shard[options.Shards];
         for (var n = 0; n < _shards.Length; n++)
