@@ -11,7 +11,7 @@ namespace Groundwork.Redis.Limits;
 /// </summary>
 /// <remarks>
 /// <para>It reckons as <see cref="Primitives.Limiting"/> does, in numbers that are whole and below 2⁵³, which a script's doubles hold exactly.
-/// States of fixed size are the same bytes as there; a sliding log is a list of the time of each permit, a concurrency limit a sorted set of a
+/// States of fixed size are the same bytes as there, with the time of their end behind them; a sliding log is a list of the time of each permit, a concurrency limit a sorted set of a
 /// member for each permit, by the time since when it is held. Each key has a time to live, after which it would say nothing.</para>
 /// <para>A call carries any number of requests, one after the other: what it costs to call a script, to begin it, and to ask for the time is paid once.
 /// Arguments and answers are packed, since each word of a command costs the server about as much as a step of an algorithm.</para>
@@ -34,6 +34,24 @@ internal static class LimitScript
         -- Whole milliseconds, with one second to spare for what rounding takes.
         local function life(microseconds) return floor(microseconds / 1000) + 1000 end
 
+        -- A state of fixed size, and behind it the second in which its key ends; without it, it is none.
+        local function load(l, size)
+            local state = call('get', l.key)
+            l.ends = state and #state == size + 4 and read('<I4', state, size + 1)
+            return state
+        end
+
+        -- Overwriting costs the server half of what setting with a time to live does: a key lives up to twice as long as it has to.
+        local function keep(l)
+            local rest = now + l.reset
+            if l.ends and l.ends * 1000000 >= rest then
+                call('setrange', l.key, 0, l.value)
+            else
+                local ends = floor((rest + l.reset) / 1000000) + 1
+                call('set', l.key, l.value .. pack('<I4', ends), 'px', ends * 1000 - floor(now / 1000))
+            end
+        end
+
         -- Each algorithm gives its decision (whether, what remains, when to come back, when all is back, how long to wait), and what is then written.
 
         local function pay(l, level)
@@ -46,9 +64,9 @@ internal static class LimitScript
 
         local function bucket(l)
             local full = l.most * l.unit
-            local state = call('get', l.key)
+            local state = load(l, 16)
             local level = full
-            if state and #state == 16 then
+            if l.ends then
                 local kept, at = read('<i8i8', state)
                 local elapsed = max(0, now - at)
                 if kept >= 0 and kept < full and elapsed < up(full, l.gain) then level = min(full, kept + elapsed * l.gain) end
@@ -60,9 +78,9 @@ internal static class LimitScript
         -- GCRA and the leaky bucket: when all that was taken would be paid back.
         local function arrival(l)
             local full = l.most * l.unit
-            local state = call('get', l.key)
+            local state = load(l, 12)
             local level = full
-            if state and #state == 12 then
+            if l.ends then
                 local tat, fraction = read('<i8I4', state)
                 local ahead = tat - now
                 if ahead >= up(full, l.gain) then level = 0
@@ -81,9 +99,9 @@ internal static class LimitScript
         end
 
         local function window(l)
-            local state = call('get', l.key)
+            local state = load(l, 12)
             local start, count = now - now % l.period, 0
-            if state and #state == 12 then
+            if l.ends then
                 local kept, counted = read('<i8i4', state)
                 local elapsed = now - kept
                 if elapsed < l.period then count = min(max(counted, 0), l.permits) end
@@ -98,9 +116,9 @@ internal static class LimitScript
         end
 
         local function sliding(l)
-            local state = call('get', l.key)
+            local state = load(l, 16)
             local start, previous, current = now - now % l.period, 0, 0
-            if state and #state == 16 then
+            if l.ends then
                 local kept, before, counted = read('<i8i4i4', state)
                 before = min(max(before, 0), l.permits)
                 counted = min(max(counted, 0), l.permits)
@@ -224,8 +242,6 @@ internal static class LimitScript
             for i = 1, l.cost do call('zadd', l.key, text(now), l.holder .. ':' .. i) end
             call('pexpire', l.key, life(l.period))
         end
-
-        local function keep(l) call('set', l.key, l.value, 'px', life(l.reset)) end
 
         -- By the algorithms' numbers.
         local decisions = {bucket, queue, window, log, sliding, arrival, concurrency}
