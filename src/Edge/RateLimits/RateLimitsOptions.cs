@@ -14,7 +14,7 @@ internal sealed record RateLimitsOptions(string Policies, long Memory)
 
     private static readonly Setting<long> MemorySetting = Setting.Size(
         "RateLimits:Memory", 16L << 20, 1L << 20, 1L << 40,
-        "How much memory keys and their counts may take where they are kept in this process: about 100 bytes a key. Nobody leaves for others: when "
+        "How much memory keys and their counts may take where they are kept in this process: about 70 bytes a key. Nobody leaves for others: when "
         + "it is full, further keys count as if the store were down.");
 
     /// <summary>All of them.</summary>

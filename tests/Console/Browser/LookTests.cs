@@ -4,7 +4,8 @@ using Microsoft.Playwright;
 
 namespace Groundwork.Console.Tests.Browser;
 
-/// <summary>Every page as people see it: light, dark, narrow. What can be checked is; the rest is kept as pictures, to be looked at.</summary>
+/// <summary>Every page as people see it: light, dark, narrow. What can be checked is; the rest is kept as pictures, to be
+/// looked at, where <c>GROUNDWORK_PICTURES</c> is set: each takes the machine as long as all that is checked.</summary>
 public sealed class LookTests(Chromium chromium)
 {
     public static readonly string Pictures = Path.Combine(AppContext.BaseDirectory, "screenshots");

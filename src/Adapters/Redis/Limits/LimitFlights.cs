@@ -14,7 +14,7 @@ namespace Groundwork.Redis.Limits;
 internal sealed class LimitFlights(RedisConnection connection)
 {
     /// <summary>How many calls are under way at once.</summary>
-    internal const int MaxFlights = 4;
+    internal const int MaxFlights = 2;
 
     // The server does nothing else meanwhile: a quarter of a millisecond, or so.
     private const int MaxRequests = 64;
