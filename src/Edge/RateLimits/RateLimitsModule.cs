@@ -44,7 +44,7 @@ public sealed class RateLimitsModule : Module, IRoutedModule
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } =
-        [.. LimiterBenchmark.All, new KeysBenchmark(), .. SharedBenchmark.All, new EnvoyBenchmark(), .. ErrorBenchmark.All];
+        [.. LimiterBenchmark.All, new KeysBenchmark(), .. SharedBenchmark.All, new AddedBenchmark(), new EnvoyBenchmark(), .. ErrorBenchmark.All];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Rate limits",

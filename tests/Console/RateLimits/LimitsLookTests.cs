@@ -21,55 +21,37 @@ public sealed class LimitsLookTests(Chromium chromium)
         ("limits-policy-missing", "/_/limits/nobody"),
     ];
 
-    [Theory]
-    [InlineData("light")]
-    [InlineData("dark")]
-    [InlineData("narrow")]
-    public async Task Every_state_is_accessible_fits_its_window_and_makes_the_browser_complain_of_nothing(string name)
+    [Fact]
+    public async Task Every_state_is_accessible_fits_its_window_and_makes_the_browser_complain_of_nothing()
     {
         await using var limited = await LimitedConsole.StartAsync(chromium);
-        var look = Look.All.Single(l => l.Name == name);
-        var page = await limited.Console.OpenAsync("/_/limits/quiet", look);
-        var troubles = new List<string>();
-        await SeenAsync("limits-policy-empty");
+        var page = await limited.Console.OpenAsync("/_/limits/quiet");
+        var looker = new Looker(page);
+        await looker.SeeAsync("limits-policy-empty");
         await limited.UseAsync();
         foreach (var (state, address) in Pages)
-        {
-            await page.GotoAsync(new Uri(limited.Console.Address, address).ToString());
-            troubles.AddRange(await Stillness.TroublesAsync(page));
-            await SeenAsync(state);
-        }
+            await looker.OpenAsync(state, new Uri(limited.Console.Address, address));
 
         await page.GotoAsync(new Uri(limited.Console.Address, "/_/limits").ToString());
         limited.Spoil();
         await Assertions.Expect(page.GetByText("The file of policies cannot be used")).ToBeVisibleAsync();
-        await SeenAsync("limits-file-wrong");
+        await looker.SeeAsync("limits-file-wrong");
         limited.Write("");
         await Assertions.Expect(page.GetByText("No policy is in force")).ToBeVisibleAsync();
-        await SeenAsync("limits-file-empty");
+        await looker.SeeAsync("limits-file-empty");
 
-        troubles.AddRange(limited.Console.Complaints.Where(c => !c.Contains("status of 40", StringComparison.Ordinal)));
-        Assert.Empty(troubles);
-
-        async Task SeenAsync(string state)
-        {
-            await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
-            await LookTests.PictureAsync(page, $"{state}.{look.Name}");
-            troubles.AddRange(await LookTests.TroublesAsync(page, look));
-        }
+        Assert.Empty(looker.Troubles);
+        Assert.DoesNotContain(limited.Console.Complaints, c => !c.Contains("status of 40", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("light")]
-    [InlineData("dark")]
-    [InlineData("narrow")]
-    public async Task Without_a_file_the_page_says_how_to_write_one(string name)
+    [Fact]
+    public async Task Without_a_file_the_page_says_how_to_write_one()
     {
         await using var console = await OpenConsole.StartAsync(chromium);
-        var look = Look.All.Single(l => l.Name == name);
-        var page = await console.OpenAsync("/_/limits", look);
+        var page = await console.OpenAsync("/_/limits");
         await Assertions.Expect(page.GetByText("Nobody is limited yet")).ToBeVisibleAsync();
-        await LookTests.PictureAsync(page, $"limits-none.{look.Name}");
-        Assert.Empty(await LookTests.TroublesAsync(page, look));
+        var looker = new Looker(page);
+        await looker.SeeAsync("limits-none");
+        Assert.Empty(looker.Troubles);
     }
 }

@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Groundwork.Ports.Experiments;
+using Groundwork.Ports.Limiting;
 using Groundwork.Primitives.Limiting;
 using Groundwork.RateLimits.Drills.Callers;
 using Groundwork.RateLimits.Drills.Stores;
+using Groundwork.RateLimits.Near;
 
 namespace Groundwork.RateLimits.Benchmarks;
 
@@ -16,8 +18,13 @@ internal sealed class SharedBenchmark(bool isRedis) : Benchmark
 {
     private const int Keys = 10_000;
     private const int KeyBytes = 16;
+    private const int HotKeys = 100;
     private const int Callers = 50;
+    private const int Batch = 100;
     private const int Operations = 100_000;
+
+    // Not used up: who is refused without a round trip costs nobody anything.
+    private static readonly Limit Plenty = Limit.TokenBucket(1_000_000, TimeSpan.FromSeconds(1));
 
     private static readonly Limit[] Limits = [Limit.TokenBucket(100, TimeSpan.FromSeconds(1)), Limit.Gcra(100, TimeSpan.FromSeconds(1)), Limit.SlidingWindow(100, TimeSpan.FromSeconds(1))];
 
@@ -30,7 +37,7 @@ internal sealed class SharedBenchmark(bool isRedis) : Benchmark
     /// <inheritdoc/>
     public override string Work =>
         $"A permit of one of {Keys:N0} keys at random by {Callers} callers over one connection, {(isRedis ? "by the script on redis-server" : "by the command on this program's cache")}, "
-        + "and GETs of values of 16 bytes by the same callers; of the processor's time that of the server.";
+        + $"and GETs of values of 16 bytes by the same callers; then of one of {HotKeys} keys, {Batch} taken ahead at once, beside GETs again. Of the processor's time that of the server.";
 
     /// <inheritdoc/>
     public override string Unit => "calls";
@@ -48,6 +55,7 @@ internal sealed class SharedBenchmark(bool isRedis) : Benchmark
         var client = new StoreClient(context.Services, store.Connection, TimeProvider.System);
         await client.ReadyAsync(cancellationToken);
         var taker = new StoreTaker(client.Limits);
+        var near = new NearLimits(client.Limits, TimeProvider.System);
         var values = client.Open("bench");
         for (var i = 0; i < Keys; i++)
             await values.SetAsync(Key(i), new byte[16], Timeout.InfiniteTimeSpan, cancellationToken);
@@ -57,12 +65,22 @@ internal sealed class SharedBenchmark(bool isRedis) : Benchmark
         [
             .. Limits.Select((limit, i) => Called(
                 names[i], async (key, token) => await taker.TakeAsync(key, limit, token), i == 0 ? EndAsync : null)),
-            Called("GET", async (key, token) =>
-            {
-                var value = new ArrayBufferWriter<byte>(16);
-                await values.GetAsync(key, value, token);
-            }),
+            Called("GET", GetAsync),
+            Called($"token-bucket, taken ahead, {HotKeys} keys", TakeNearAsync, keys: HotKeys),
+            Called($"GET, {HotKeys} keys", GetAsync, keys: HotKeys),
         ];
+
+        async Task GetAsync(byte[] key, CancellationToken token)
+        {
+            var value = new ArrayBufferWriter<byte>(16);
+            await values.GetAsync(key, value, token);
+        }
+
+        async Task TakeNearAsync(byte[] key, CancellationToken token)
+        {
+            if (!await near.TakeAsync(new[] { new LimitTake(key, Plenty, 1, Batch: Batch) }, new LimitDecision[1], token))
+                throw new InvalidOperationException("A limit that is not used up refused.");
+        }
 
         async ValueTask EndAsync()
         {
@@ -70,18 +88,18 @@ internal sealed class SharedBenchmark(bool isRedis) : Benchmark
             await store.DisposeAsync();
         }
 
-        Contender Called(string name, Func<byte[], CancellationToken, Task> callAsync, Func<ValueTask>? end = null) =>
-            new(name, token => RunAsync(count, callAsync, token), end, store.ProcessId) { OnlyServerCounts = true };
+        Contender Called(string name, Func<byte[], CancellationToken, Task> callAsync, Func<ValueTask>? end = null, int keys = Keys) =>
+            new(name, token => RunAsync(count, keys, callAsync, token), end, store.ProcessId) { OnlyServerCounts = true };
     }
 
-    private static async Task<long> RunAsync(int count, Func<byte[], CancellationToken, Task> callAsync, CancellationToken cancellationToken)
+    private static async Task<long> RunAsync(int count, int keys, Func<byte[], CancellationToken, Task> callAsync, CancellationToken cancellationToken)
     {
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(
             async () =>
             {
                 var random = new Random(caller);
                 for (var i = 0; i < count / Callers; i++)
-                    await callAsync(Key(random.Next(Keys)), cancellationToken);
+                    await callAsync(Key(random.Next(keys)), cancellationToken);
             },
             cancellationToken)));
         return count;

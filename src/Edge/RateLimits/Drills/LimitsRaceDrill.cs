@@ -7,7 +7,7 @@ namespace Groundwork.RateLimits.Drills;
 
 /// <summary>
 /// Lets callers in several processes take from one key at the same time, by turns on redis-server (by the script) and on this program's cache (by
-/// its command), under one algorithm after the other.
+/// its command), under one algorithm after the other. Each process has a clock that is wrong, and steps.
 /// </summary>
 /// <remarks>How a history is judged whose decisions nobody outside can time, <see cref="Admissions"/> says.</remarks>
 internal sealed class LimitsRaceDrill : Drill
@@ -23,13 +23,13 @@ internal sealed class LimitsRaceDrill : Drill
     /// <inheritdoc/>
     public override string Claim => string.Create(
         CultureInfo.InvariantCulture,
-        $"However many callers take from one key at once, {Processes * Callers} in {Processes} processes here, no interval Δ admits more than the limit promises: burst + rate·Δ of buckets, so many a window of the others. And nobody is refused before the burst is spent.");
+        $"However many callers take from one key at once, {Processes * Callers} in {Processes} processes here whose clocks are wrong by up to {SkewedTime.Offsets[^1].TotalMinutes:0} minutes and step, no interval Δ admits more than the limit promises: burst + rate·Δ of buckets, so many a window of the others, one at a time of queues. And nobody is refused before the burst is spent.");
 
     /// <inheritdoc/>
     public override string Sabotage => "The state is read, decided on by its caller, and written back.";
 
     /// <inheritdoc/>
-    public override int DefaultRounds => 10;
+    public override int DefaultRounds => 12;
 
     /// <inheritdoc/>
     public override async Task<DrillResult> RunAsync(IDrillContext context, CancellationToken cancellationToken)

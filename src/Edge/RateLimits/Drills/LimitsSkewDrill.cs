@@ -10,17 +10,12 @@ namespace Groundwork.RateLimits.Drills;
 /// Lets copies whose clocks are minutes apart, and step to the other side again and again, take from one key of a shared store.
 /// </summary>
 /// <remarks>
-/// The copies are in one process, each with a connection and a clock of its own: it is their clocks that differ here, and
-/// <see cref="LimitsRaceDrill"/> has the processes.
+/// The copies are in one process, each with a connection and a clock of its own; in <see cref="LimitsRaceDrill"/> each is a process.
 /// </remarks>
 internal sealed class LimitsSkewDrill : Drill
 {
     private const int Callers = 8;
 
-    private static readonly TimeSpan[] Offsets =
-        [TimeSpan.FromMinutes(-5), TimeSpan.FromSeconds(-10), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5)];
-
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(1500);
 
     /// <inheritdoc/>
@@ -29,13 +24,13 @@ internal sealed class LimitsSkewDrill : Drill
     /// <inheritdoc/>
     public override string Claim => string.Create(
         CultureInfo.InvariantCulture,
-        $"Copies whose clocks are wrong by up to {Offsets[^1].TotalMinutes:0} minutes either way, and step, are held to one limit as if they were right: no interval admits more than it promises, each copy gets permits, and nobody is told to wait longer than the limit ever asks.");
+        $"Copies whose clocks are wrong by up to {SkewedTime.Offsets[^1].TotalMinutes:0} minutes either way, and step, are held to one limit as if they were right: no interval admits more than it promises, each copy gets permits, and nobody is told to wait longer than the limit ever asks.");
 
     /// <inheritdoc/>
     public override string Sabotage => "The store takes the time of whoever asks.";
 
     /// <inheritdoc/>
-    public override int DefaultRounds => 10;
+    public override int DefaultRounds => 12;
 
     /// <inheritdoc/>
     public override async Task<DrillResult> RunAsync(IDrillContext context, CancellationToken cancellationToken)
@@ -57,7 +52,7 @@ internal sealed class LimitsSkewDrill : Drill
 
         return new DrillResult(
             findings.IsClean,
-            string.Create(CultureInfo.InvariantCulture, $"Rounds: {rounds}, each with {Offsets.Length} copies of {Callers} callers on one key, whose clocks were wrong by {string.Join(", ", Offsets.Select(o => $"{o.TotalSeconds:+0;-0}"))} s and stepped every {Step.TotalMilliseconds:0} ms; {asked:N0} takes on {stores.Names}."),
+            string.Create(CultureInfo.InvariantCulture, $"Rounds: {rounds}, each with {SkewedTime.Offsets.Length} copies of {Callers} callers on one key, whose clocks were wrong by {string.Join(", ", SkewedTime.Offsets.Select(o => $"{o.TotalSeconds:+0;-0}"))} s and stepped every {SkewedTime.Step.TotalMilliseconds:0} ms; {asked:N0} takes on {stores.Names}."),
             findings.IsClean
                 ? string.Create(CultureInfo.InvariantCulture, $"{admitted:N0} were admitted, and in no interval more than the limit promises; no copy went without.")
                 : findings.ToString());
@@ -70,9 +65,9 @@ internal sealed class LimitsSkewDrill : Drill
         var (clients, takers, shared) = (new List<StoreClient>(), new List<ITaker>(), new CallerTimeTaker.State());
         try
         {
-            foreach (var offset in Offsets)
+            foreach (var offset in SkewedTime.Offsets)
             {
-                var time = new SkewedTime(offset, Step);
+                var time = new SkewedTime(offset, SkewedTime.Step);
                 var client = new StoreClient(context.Services, store.Connection, time);
                 clients.Add(client);
                 await client.ReadyAsync(cancellationToken);

@@ -5,7 +5,10 @@ using Groundwork.Primitives.Limiting;
 
 namespace Groundwork.RateLimits.Drills.Callers;
 
-/// <summary>A take that was admitted: its store decided it between these two ticks of the machine's clock.</summary>
+/// <summary>
+/// A take that was admitted: its store decided it between these two ticks of the machine's clock; where it has to wait for its turn, that is between them, since both are
+/// later by its wait.
+/// </summary>
 /// <param name="Sent">Before it was sent.</param>
 /// <param name="Received">After its answer had come.</param>
 internal readonly record struct Admission(long Sent, long Received);

@@ -29,8 +29,9 @@ internal static class Crowd
                 var decision = await taker.TakeAsync(key, limit, cancellationToken);
                 asked++;
                 longest = Math.Max(longest, Math.Max(decision.RetryAfter, decision.ResetAfter));
+                var delay = decision.Delay * Stopwatch.Frequency / 1_000_000;
                 if (decision.IsAllowed)
-                    admitted.Add(new Admission(sent, Stopwatch.GetTimestamp()));
+                    admitted.Add(new Admission(sent + delay, Stopwatch.GetTimestamp() + delay));
             }
 
             return new CrowdSeen(admitted, asked, longest);

@@ -16,15 +16,17 @@ internal static class LimitCases
         Limit.SlidingLog(200, Half),
         Limit.SlidingWindow(200, Half),
         Limit.FixedWindow(200, Half),
+        Limit.LeakyBucket(400, Second, queue: 60),
     ];
 
     /// <summary>What is taken from in a round: the next of them when both kinds of stores had their turn.</summary>
     public static Limit Of(int round) => All[round / 2 % All.Count];
 
-    /// <summary>The most that a limit admits in any interval of so many microseconds.</summary>
+    /// <summary>The most that a limit admits in any interval of so many microseconds; of a queue, the most that may begin.</summary>
     public static long Most(Limit limit, long microseconds) => limit.Algorithm switch
     {
         LimitAlgorithm.TokenBucket or LimitAlgorithm.Gcra => limit.Burst + (long)((Int128)microseconds * limit.Permits / limit.Period),
+        LimitAlgorithm.LeakyBucket => 1 + (long)((Int128)microseconds * limit.Permits / limit.Period),
         LimitAlgorithm.SlidingLog => limit.Permits * ((microseconds / limit.Period) + 1),
         LimitAlgorithm.FixedWindow or LimitAlgorithm.SlidingWindow =>
             limit.Permits * (((microseconds + limit.Period - 1) / limit.Period) + 1),

@@ -24,14 +24,14 @@ internal static class RaceWorkers
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<CrowdSeen> RunAsync(IDrillContext context, int count, StoreProgram store, int round, CancellationToken cancellationToken)
     {
-        var order = new Order(store.Connection, round);
-        var workers = Enumerable.Range(0, count).Select(_ => context.StartWorker(order.ToString())).ToList();
+        var orders = Enumerable.Range(0, count).Select(number => new Order(store.Connection, round, number)).ToList();
+        var workers = orders.Select(order => context.StartWorker(order.ToString())).ToList();
         try
         {
             var lines = workers.Select(w => w.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)).ToList();
             foreach (var worker in lines)
                 await NextAsync(worker);
-            await File.WriteAllTextAsync(order.Gate(context.Folder), "", cancellationToken);
+            await File.WriteAllTextAsync(orders[0].Gate(context.Folder), "", cancellationToken);
             var seen = await Task.WhenAll(lines.Select(ReadAsync));
             foreach (var worker in lines)
                 await worker.DisposeAsync();
@@ -53,7 +53,7 @@ internal static class RaceWorkers
     public static async Task WorkAsync(IDrillContext context, int callers, TimeSpan duration, TextWriter output, CancellationToken cancellationToken)
     {
         var order = Order.Parse(context.Argument);
-        await using var client = new StoreClient(context.Services, order.Connection, TimeProvider.System);
+        await using var client = new StoreClient(context.Services, order.Connection, SkewedTime.Of(order.Number));
         await client.ReadyAsync(cancellationToken);
         ITaker taker = context.Sabotage ? new SplitTaker(client.Open("drill-split"), TimeProvider.System) : new StoreTaker(client.Limits);
         await taker.TakeAsync("warm"u8.ToArray(), order.Limit, cancellationToken);
@@ -86,7 +86,7 @@ internal static class RaceWorkers
 
     private static long Number(string word) => long.Parse(word, CultureInfo.InvariantCulture);
 
-    private sealed record Order(string Connection, int Round)
+    private sealed record Order(string Connection, int Round, int Number)
     {
         public Limit Limit => LimitCases.Of(Round);
 
@@ -95,10 +95,10 @@ internal static class RaceWorkers
         // A file in the drill's folder: those who are let go all see it, and it takes nothing of the store.
         public string Gate(string folder) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"go-{Round}"));
 
-        public static Order Parse(string text) => text.Split(' ') is [var connection, var round]
-            ? new Order(connection, int.Parse(round, CultureInfo.InvariantCulture))
+        public static Order Parse(string text) => text.Split(' ') is [var connection, var round, var number]
+            ? new Order(connection, int.Parse(round, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture))
             : throw new FormatException($"'{text}' is no order of a round.");
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Connection} {Round}");
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Connection} {Round} {Number}");
     }
 }

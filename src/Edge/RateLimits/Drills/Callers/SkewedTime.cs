@@ -5,7 +5,17 @@ namespace Groundwork.RateLimits.Drills.Callers;
 /// <param name="step">How long it stays there.</param>
 internal sealed class SkewedTime(TimeSpan offset, TimeSpan step) : TimeProvider
 {
+    /// <summary>By how much the clocks of copies are wrong.</summary>
+    public static readonly TimeSpan[] Offsets =
+        [TimeSpan.FromMinutes(-5), TimeSpan.FromSeconds(-10), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5)];
+
+    /// <summary>How long they stay there.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(150);
+
     private readonly long _began = System.GetTimestamp();
+
+    /// <summary>That of the copy with a number.</summary>
+    public static SkewedTime Of(int copy) => new(Offsets[copy % Offsets.Length], Step);
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()

@@ -12,13 +12,15 @@ internal static partial class RedisPrograms
 
     /// <summary>Why they cannot be used, and what to do; null where they can.</summary>
     public static string? Missing { get; } =
-        Array.TrueForAll([Server, Load], RivalProgram.IsInPath) ? null : $"{Server} and {Load} are not in PATH: install Redis' server and tools.";
+        Array.TrueForAll([Server, Load], LocalProgram.IsInPath) ? null : $"{Server} and {Load} are not in PATH: install Redis' server and tools.";
 
     /// <summary>Starts a server that keeps nothing on disk, and waits until it answers.</summary>
-    public static Task<RivalProgram> StartServerAsync(CancellationToken cancellationToken) => RivalProgram.StartAsync(
-        Server,
-        port => ["--port", Text(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"],
-        cancellationToken);
+    public static Task<LocalProgram> StartServerAsync(CancellationToken cancellationToken)
+    {
+        var port = LastingPort.Next(new Random());
+        return LocalProgram.StartServerAsync(
+            Server, port, ["--port", Text(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"], cancellationToken);
+    }
 
     /// <summary>Puts a load on a server of either kind, and waits for its end.</summary>
     /// <param name="port">The server's.</param>
@@ -27,7 +29,7 @@ internal static partial class RedisPrograms
     /// <returns>How long commands took, from being sent to being answered, with those that were sent together.</returns>
     public static async Task<IReadOnlyList<Figure>> LoadAsync(int port, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        using var process = RivalProgram.Start(Load, ["-h", "127.0.0.1", "-p", Text(port), .. arguments]);
+        using var process = LocalProgram.Start(Load, ["-h", "127.0.0.1", "-p", Text(port), .. arguments]);
         try
         {
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Groundwork.Platform.Experiments.Load;
+using Groundwork.Ports.Experiments;
+using Groundwork.RateLimits.Drills.Stores;
+
+namespace Groundwork.RateLimits.Benchmarks;
+
+/// <summary>
+/// What a limit adds to a request: the program with a policy on each store beside the program with none, each at half of what it can do with that store.
+/// </summary>
+/// <remarks>Requests arrive at a fixed rate (an open loop), and each is timed from when it was due.</remarks>
+internal sealed class AddedBenchmark : Benchmark
+{
+    private const int Connections = 64;
+    private const int Callers = 10_000;
+
+    // Nobody is refused, and a request that nobody counts ends the run.
+    private const string Policies = """
+        { "policies": { "each": { "routes": ["/v1/*"], "by": ["header:X-Caller"], "limits": [ { "permits": 1000000, "period": "1s" } ], "store_down": "refuse" } } }
+        """;
+
+    /// <inheritdoc/>
+    public override string Name => "limits.added";
+
+    /// <inheritdoc/>
+    public override string Work =>
+        $"GET of the list of policies by one of {Callers:N0} callers at random, over {Connections} connections, at half of the rate that the program with that store can do; "
+        + "added is the slowest hundredth with the limit less the slowest hundredth without one, at the same rate.";
+
+    /// <inheritdoc/>
+    public override string Unit => "requests";
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<Contender>> PrepareAsync(IBenchmarkContext context, CancellationToken cancellationToken)
+    {
+        if (StoreSet.Missing(context) is { } missing)
+            return [Contender.Absent("in the program", missing)];
+
+        var policies = Path.Combine(context.Folder, "limits.json");
+        await File.WriteAllTextAsync(policies, Policies, cancellationToken);
+        var plain = await StartAsync("plain", "", "");
+        var contenders = new List<Contender>();
+        contenders.Add(await LimitedAsync("in the program", "", plain.DisposeAsync));
+        var random = new Random();
+        var ours = await StoreProgram.StartOursAsync(context, random, cancellationToken);
+        contenders.Add(await LimitedAsync("another copy's cache", ours.Connection, ours.DisposeAsync));
+        if (RedisProcess.Missing is { } without)
+        {
+            contenders.Add(Contender.Absent("redis-server", without));
+            return contenders;
+        }
+
+        var redis = await StoreProgram.StartRedisAsync(random, cancellationToken);
+        contenders.Add(await LimitedAsync("redis-server", redis.Connection, redis.DisposeAsync));
+        return contenders;
+
+        Task<IExperimentProgram> StartAsync(string name, string connection, string file) => context.StartProgramAsync(
+            Path.Combine(context.Folder, name),
+            ["--Database:Connection=", $"--Cache:Connection={connection}", "--Cache:Timeout=5s", $"--RateLimits:Policies={file}"],
+            cancellationToken);
+
+        async Task<Contender> LimitedAsync(string name, string connection, Func<ValueTask> end)
+        {
+            var program = await StartAsync(name.Replace(' ', '-').Replace("'", "", StringComparison.Ordinal), connection, policies);
+            var (limited, unlimited) = (Load(program.Address), Load(plain.Address));
+            await limited.RunClosedAsync(TimeSpan.FromSeconds(context.Smoke ? 0.1 : 5), cancellationToken);
+            await unlimited.RunClosedAsync(TimeSpan.FromSeconds(context.Smoke ? 0.1 : 5), cancellationToken);
+            var most = await limited.RunClosedAsync(TimeSpan.FromSeconds(context.Smoke ? 0.1 : 3), cancellationToken);
+            var (rate, duration) = ((int)Math.Max(100, most.Operations / most.Elapsed.TotalSeconds / 2), TimeSpan.FromSeconds(context.Smoke ? 0.1 : 5));
+            LoadResult? with = null;
+            return new Contender(
+                name,
+                async token => (with = await limited.RunOpenAsync(rate, duration, token)).Operations,
+                async () =>
+                {
+                    await program.DisposeAsync();
+                    await end();
+                },
+                program.ProcessId)
+            {
+                OnlyServerCounts = true,
+                FiguresAsync = async token =>
+                {
+                    var without = await unlimited.RunOpenAsync(rate, duration, token);
+                    return
+                    [
+                        .. with!.Percentiles(),
+                        .. without.Percentiles("without a limit "),
+                        new Figure("added", with.Percentiles()[1].Value - without.Percentiles()[1].Value, FigureUnit.Milliseconds),
+                    ];
+                },
+            };
+        }
+    }
+
+    private static HttpLoad Load(Uri address)
+    {
+        var random = new Random(1);
+        var head = Encoding.ASCII.GetBytes($"GET /v1/limits HTTP/1.1\r\nHost: {address.Authority}\r\nX-Caller: ");
+        return new HttpLoad(address, Connections, HttpStatusCode.OK, buffer =>
+        {
+            head.CopyTo(buffer);
+            random.Next(Callers).TryFormat(buffer[head.Length..], out var digits, default, CultureInfo.InvariantCulture);
+            var at = head.Length + digits;
+            "\r\n\r\n"u8.CopyTo(buffer[at..]);
+            return at + 4;
+        });
+    }
+}
