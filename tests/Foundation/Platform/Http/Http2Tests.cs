@@ -46,7 +46,10 @@ public sealed class Http2Tests
             using var content = new ByteArrayContent(new byte[10_000]) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
             using var request = new HttpRequestMessage(HttpMethod.Post, path)
             {
-                Content = content, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Headers = { Host = host },
+                Content = content,
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Headers = { Host = host },
             };
             using var answer = await client.SendAsync(request, Cancellation);
             Assert.Equal((HttpStatusCode.OK, "application/grpc"), (answer.StatusCode, answer.Content.Headers.ContentType!.ToString()));
