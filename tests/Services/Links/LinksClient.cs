@@ -114,7 +114,9 @@ public sealed class LinksClient : IAsyncDisposable
     public async Task<string?> LocationAsync(string codeAndQuery)
     {
         using var response = await FollowAsync(codeAndQuery);
-        return response.Headers.Location?.OriginalString;
+
+        // As it was sent: .NET knows fewer addresses than the standard has.
+        return response.Headers.NonValidated.TryGetValues("Location", out var sent) ? sent.ToString() : null;
     }
 
     /// <summary>The status that following a link has.</summary>

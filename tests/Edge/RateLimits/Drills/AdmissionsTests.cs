@@ -21,8 +21,9 @@ public sealed class AdmissionsTests
         var (state, length) = (new byte[LimitState.MaxLength(limit)], 0);
         for (var now = 0L; now < 2_000_000; now += random.Next(2_000))
         {
-            if (LimitState.Take(limit, state, ref length, Start + now, 1).IsAllowed)
-                history.Add(Between(now - random.Next(50_000), now + random.Next(50_000)));
+            var decision = LimitState.Take(limit, state, ref length, Start + now, 1);
+            if (decision.IsAllowed)
+                history.Add(Between(now + decision.Delay - random.Next(50_000), now + decision.Delay + random.Next(50_000)));
         }
 
         Admissions.Check(history, limit, "test", findings);
@@ -40,8 +41,10 @@ public sealed class AdmissionsTests
         var (state, length) = (new byte[LimitState.MaxLength(limit)], 0);
         for (var now = 0L; now < 2_000_000; now += 1_000)
         {
-            if (LimitState.Take(limit, state, ref length, Start + now, 1).IsAllowed)
-                history.AddRange([Between(now - 100, now + 100), Between(now - 100, now + 100)]);
+            var decision = LimitState.Take(limit, state, ref length, Start + now, 1);
+            var begun = Between(now + decision.Delay - 100, now + decision.Delay + 100);
+            if (decision.IsAllowed)
+                history.AddRange([begun, begun]);
         }
 
         Admissions.Check(history, limit, "test", findings);

@@ -218,11 +218,11 @@ public sealed partial class WorkQueueWorker : IAsyncDisposable
 
     private async Task ExtendAsync(WorkItem item, CancellationTokenSource handling, CancellationToken handled)
     {
-        while (true)
+        // A tick does not wait for the database: one that comes while it is asked counts right after.
+        using var timer = new PeriodicTimer(_queue.Visibility / 3, _time);
+        using var end = handled.UnsafeRegister(static timer => ((PeriodicTimer)timer!).Dispose(), timer);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None) && !handling.IsCancellationRequested)
         {
-            await Task.Delay(_queue.Visibility / 3, _time, handled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (handled.IsCancellationRequested || handling.IsCancellationRequested)
-                return;
             try
             {
                 if (!await _queue.ExtendAsync(item, CancellationToken.None))
