@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
+using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Testing.Servers;
 
@@ -12,12 +12,10 @@ namespace Groundwork.Testing.Servers;
 /// A redis-server of a test's own, from the installed program, that keeps nothing on disk; it can be killed, started again on its port, hung, and let go on.
 /// </summary>
 /// <remarks>Where the program is missing, a test that asks for one is skipped with the reason; on CI (<c>CI=true</c>) it fails.</remarks>
-public sealed partial class RedisProcess : IAsyncDisposable
+public sealed class RedisProcess : IAsyncDisposable
 {
     private const string Program = "redis-server";
     private const int Attempts = 5;
-    private const int SigCont = 18;
-    private const int SigStop = 19;
 
     private readonly string? _password;
     private readonly string[] _arguments;
@@ -32,9 +30,7 @@ public sealed partial class RedisProcess : IAsyncDisposable
     public string Connection => $"127.0.0.1:{Port}{(_password is null ? "" : $",password={_password}")}";
 
     private static string? Missing { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Program)))
-            ? null
-            : $"{Program} is not in PATH: install Redis' server.";
+        LocalProgram.IsInPath(Program) ? null : $"{Program} is not in PATH: install Redis' server.";
 
     /// <summary>Skips the running test, or fails it on CI, where Redis is not installed.</summary>
     public static void Require()
@@ -108,10 +104,10 @@ public sealed partial class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>Stops it in its tracks: its connections stay, and nothing is answered.</summary>
-    public void Hang() => _ = Send(_process!.Id, SigStop);
+    public void Hang() => HungProcess.Hang(_process!.Id);
 
     /// <summary>Lets it go on.</summary>
-    public void GoOn() => _ = Send(_process!.Id, SigCont);
+    public void GoOn() => HungProcess.GoOn(_process!.Id);
 
     /// <summary>Asks it something, past the port, on a connection for this once.</summary>
     /// <returns>The first line of the answer.</returns>
@@ -155,7 +151,4 @@ public sealed partial class RedisProcess : IAsyncDisposable
             answer[i] = await reader.ReadLineAsync(cancellationToken) ?? "";
         return answer;
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Send(int process, int signal);
 }
