@@ -1,0 +1,47 @@
+namespace Groundwork.Broker.Node.Fetching;
+
+/// <summary>
+/// What one consumer reads, in the order in which it named it. Used by one request at a time: the protocol numbers them, and a
+/// consumer has one under way.
+/// </summary>
+internal sealed class FetchSession(int id, bool usesIds)
+{
+    private readonly OrderedDictionary<(Guid Id, string Topic, int Partition), FetchPosition> _positions = [];
+
+    public int Id => id;
+
+    /// <summary>Whether it names topics by their ids.</summary>
+    public bool UsesIds => usesIds;
+
+    /// <summary>The number that the next request must have.</summary>
+    public int NextEpoch { get; set; } = 1;
+
+    /// <summary>When it was last used, by the clock's timestamps.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Where the next answer begins to look, so that no partition starves behind others.</summary>
+    public int Turn { get; set; }
+
+    /// <summary>What it reads, beginning where it is the turn of.</summary>
+    public IReadOnlyList<FetchPosition> InTurn()
+    {
+        var positions = new List<FetchPosition>(_positions.Count);
+        for (var i = 0; i < _positions.Count; i++)
+            positions.Add(_positions.GetAt((Turn + i) % _positions.Count).Value);
+        return positions;
+    }
+
+    /// <summary>The place behind a partition's.</summary>
+    public int IndexAfter(FetchPosition position) => _positions.IndexOf(position.Key) + 1;
+
+    /// <summary>Adds a partition, or says from where it is read now.</summary>
+    public void Set(FetchPosition position)
+    {
+        if (_positions.TryGetValue(position.Key, out var known))
+            position.Answered = known.Answered;
+        _positions[position.Key] = position;
+    }
+
+    /// <summary>It is no longer read.</summary>
+    public void Forget(Guid topicId, string topic, int partition) => _positions.Remove((topicId, topic, partition));
+}
