@@ -108,10 +108,12 @@ internal ref struct ProtocolReader(ReadOnlyMemory<byte> message)
     public int ReadCount(bool flexible, int leastBytes)
     {
         var start = _at;
-        var count = ReadLength(flexible);
-        if ((long)count * leastBytes > Remaining)
+        var count = flexible ? ReadUnsignedVarint() - 1L : ReadInt32();
+        if (count < -1)
+            throw new ProtocolException($"The array at byte {start} claims {count} elements.");
+        if (count * leastBytes > Remaining)
             throw new ProtocolException($"The array at byte {start} claims {count} elements, and {Remaining} bytes follow.");
-        return count;
+        return (int)count;
     }
 
     /// <summary>Reads an array of structures to the end of a list; each has at least so many bytes in any version.</summary>
