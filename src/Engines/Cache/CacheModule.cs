@@ -4,6 +4,7 @@ using Groundwork.Cache.Drills;
 using Groundwork.Cache.Embedded;
 using Groundwork.Cache.Inspection;
 using Groundwork.Cache.Serving;
+using Groundwork.Ports.Listening;
 using Groundwork.Ports.Caching;
 using Groundwork.Ports.Caching.Inspection;
 using Groundwork.Ports.Experiments;

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Groundwork.Cache.Serving;
+namespace Groundwork.Ports.Listening;
 
 /// <summary>Why a server could not listen.</summary>
 /// <param name="Address">The address that it was.</param>
 /// <param name="Error">What the system says, such as <see cref="SocketError.AddressAlreadyInUse"/>.</param>
-internal sealed record ListenFailure(EndPoint Address, SocketError Error)
+public sealed record ListenFailure(EndPoint Address, SocketError Error)
 {
+    /// <summary>What is wrong, as a sentence.</summary>
     public string Message => Error switch
     {
         SocketError.AddressAlreadyInUse => $"{Address} is taken by another program.",

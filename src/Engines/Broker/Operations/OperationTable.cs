@@ -1,0 +1,20 @@
+using Groundwork.Broker.Protocol;
+
+namespace Groundwork.Broker.Operations;
+
+/// <summary>Every operation, by what is asked. An API is served when it is here; a test holds it against the protocol's catalog.</summary>
+internal static class OperationTable
+{
+    private static readonly Dictionary<ApiKey, Operation> ByApi = new Operation[]
+    {
+        new ApiVersions(), new Metadata(), new DescribeCluster(), new DescribeLogDirs(),
+        new Produce(), new Fetch(), new ListOffsets(), new OffsetForLeaderEpoch(), new InitProducerId(), new DeleteRecords(),
+        new CreateTopics(), new DeleteTopics(), new CreatePartitions(), new DescribeConfigs(), new AlterConfigs(), new IncrementalAlterConfigs(),
+    }.ToDictionary(operation => operation.Api);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<Operation> All => ByApi.Values;
+
+    /// <summary>What is done for a request; null where nothing is.</summary>
+    public static Operation? Find(ApiKey api) => ByApi.GetValueOrDefault(api);
+}

@@ -1,0 +1,204 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Groundwork.Broker.Node;
+using Groundwork.Broker.Operations;
+using Groundwork.Broker.Protocol;
+
+namespace Groundwork.Broker.Serving;
+
+/// <summary>
+/// One client. Requests are done one after the other and answered in their order, as Kafka does it; only those that
+/// <see cref="Operation.Overlaps">overlap</see> begin before the one before them is answered, so that a producer's next batches wait
+/// for the same sync.
+/// </summary>
+internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions options, RequestCounts counts) : IDisposable
+{
+    private readonly IPEndPoint _local = (IPEndPoint)socket.LocalEndPoint!;
+    private readonly IPEndPoint _remote = (IPEndPoint)socket.RemoteEndPoint!;
+    private readonly CancellationTokenSource _gone = new();
+    private readonly FrameReader _frames = new(socket, node.Memory, options.MaxRequestBytes);
+    private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(
+        new BoundedChannelOptions(options.Pipelined) { SingleReader = true, SingleWriter = true });
+
+    private long _since = node.Time.GetTimestamp();
+    private int _underWay;
+    private volatile bool _isSending;
+
+    /// <summary>Serves it until one side ends it.</summary>
+    public async Task RunAsync(CancellationToken stopped)
+    {
+        await using var stops = stopped.Register(_gone.Cancel);
+        var sending = SendAllAsync();
+        try
+        {
+            await ReceiveAllAsync();
+        }
+        catch (ProtocolException e)
+        {
+            options.OnClosed(_remote, e.Message);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // One side has ended it.
+        }
+        finally
+        {
+            _answers.Writer.Complete();
+            await sending;
+        }
+    }
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        _frames.Dispose();
+        _gone.Dispose();
+    }
+
+    /// <summary>Ends it where it has stalled or was idle for too long.</summary>
+    public void CloseIfStill()
+    {
+        var still = node.Time.GetElapsedTime(Interlocked.Read(ref _since));
+        if (_isSending && still > options.Stall)
+            Close("It takes no answers.");
+        else if (_frames.IsWithin && Volatile.Read(ref _underWay) == 0 && still > options.Stall)
+            Close("A request began, and its end did not come.");
+        else if (Volatile.Read(ref _underWay) == 0 && still > options.Idle)
+            Close(null);
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public void Close(string? reason)
+    {
+        if (reason is not null)
+            options.OnClosed(_remote, reason);
+        try
+        {
+            _gone.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private async Task ReceiveAllAsync()
+    {
+        Operation? before = null;
+        var last = Task.CompletedTask;
+        while (await _frames.ReadAsync(_gone.Token) is { } frame)
+        {
+            Touch();
+            var isTaken = false;
+            try
+            {
+                var (answer, operation, request) = Begin(frame);
+                if (!(operation?.Overlaps == true && operation == before))
+                    await last.WaitAsync(_gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (operation?.Overlaps == true)
+                    await node.Logs.Committer.RoomAsync(_gone.Token);
+                _gone.Token.ThrowIfCancellationRequested();
+                Interlocked.Increment(ref _underWay);
+                if (operation is not null)
+                    answer = answer with { Response = operation.RunAsync(request!, answer.Call).AsTask() };
+                isTaken = true;
+                (before, last) = (operation, answer.Response);
+                await _answers.Writer.WriteAsync(answer, CancellationToken.None);
+            }
+            finally
+            {
+                if (!isTaken)
+                    frame.Dispose();
+            }
+        }
+    }
+
+    // Reads a request; where it is not to be run, its answer is there already.
+    private (Answer Answer, Operation? Operation, IRequest? Request) Begin(Frame frame)
+    {
+        var reader = new ProtocolReader(frame.Bytes);
+        var header = RequestHeader.ReadStart(ref reader);
+        switch (RequestGate.Decide(header, out var api))
+        {
+            case RequestVerdict.AnswerVersions:
+                var versions = Task.FromResult<IResponse?>(RequestGate.Versions(ErrorCode.UnsupportedVersion));
+                return (new Answer(new Call(node, header with { ApiVersion = 0 }, _local, _remote, _gone.Token), api!, versions, frame), null, null);
+            case RequestVerdict.Serve when OperationTable.Find(api!.Key) is { } operation:
+                header = header.ReadRest(ref reader, api.RequestHeaderVersion(header.ApiVersion));
+                var request = operation.Read(ref reader, header.ApiVersion);
+                counts.Came(api.Key, frame.Bytes.Length);
+                return (new Answer(new Call(node, header, _local, _remote, _gone.Token), api, NotBegun, frame), operation, request);
+            default:
+                throw new ProtocolException($"{RequestGate.Reason(header)}.");
+        }
+    }
+
+    private async Task SendAllAsync()
+    {
+        using var writer = new ProtocolWriter();
+        await foreach (var answer in _answers.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                await SendAsync(answer, writer);
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                await _gone.CancelAsync();
+            }
+            catch (Exception e)
+            {
+                // A fault of ours: the client learns no more than that, the operator all of it.
+                options.OnFailure(e);
+                await _gone.CancelAsync();
+            }
+
+            _isSending = false;
+            Interlocked.Decrement(ref _underWay);
+            Touch();
+            answer.Call.Sent();
+            Release(answer);
+            if (answer.Call.Closes)
+                await _gone.CancelAsync();
+        }
+    }
+
+    private async Task SendAsync(Answer answer, ProtocolWriter writer)
+    {
+        if (await answer.Response is not { } response)
+            return;
+        var version = answer.Call.Version;
+        var frame = writer.BeginFrame();
+        ResponseHeader.Write(writer, answer.Call.Header.CorrelationId, answer.Api.HasFlexibleResponseHeader(version));
+        response.Write(writer, version);
+        writer.EndFrame(frame);
+        counts.Went(writer.Length);
+        Touch();
+        _isSending = true;
+        try
+        {
+            using var gone = _gone.Token.Register(socket.Dispose);
+            _ = await socket.SendAsync(writer.Segments, SocketFlags.None);
+        }
+        finally
+        {
+            writer.Clear();
+        }
+    }
+
+    private void Touch() => Interlocked.Exchange(ref _since, node.Time.GetTimestamp());
+
+    // What was appended is a view of the request, also when nobody waits for it any more.
+    private static void Release(Answer answer)
+    {
+        if (answer.Call.Held.IsCompleted)
+            answer.Frame.Dispose();
+        else
+            _ = answer.Call.Held.ContinueWith(_ => answer.Frame.Dispose(), TaskScheduler.Default);
+    }
+
+    private static readonly Task<IResponse?> NotBegun = Task.FromResult<IResponse?>(null);
+
+    private sealed record Answer(Call Call, ApiInfo Api, Task<IResponse?> Response, Frame Frame);
+}
