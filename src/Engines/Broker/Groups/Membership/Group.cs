@@ -45,7 +45,10 @@ internal sealed class Group
     public long NextDeadline => _rebalancing.NextDeadline;
 
     /// <summary>Whether nobody has ever been in it, and nobody is about to be.</summary>
-    public bool IsUntouched => State == GroupState.Empty && Generation == 0 && _roster.Pending == 0;
+    public bool IsUntouched => IsIdle && Generation == 0 && ProtocolType is null;
+
+    /// <summary>Whether nobody is in it, and nobody is about to be.</summary>
+    public bool IsIdle => State == GroupState.Empty && _roster.Pending == 0;
 
     /// <summary>Takes up what was written down, in a group that nobody has called yet.</summary>
     public void Restore(GroupSnapshot snapshot, Moment now)
@@ -166,6 +169,18 @@ internal sealed class Group
             return;
         member.AwaitedSync = null;
         _rebalancing.Extend(member, now);
+    }
+
+    /// <summary>Its coordinator goes: whoever waits is told so, and nothing else changes.</summary>
+    public void Release(ErrorCode error)
+    {
+        foreach (var member in _roster.Members)
+        {
+            member.AwaitedJoin?.Give(JoinAnswer.Failed(error, member.Id));
+            member.AwaitedSync?.Give(SyncAnswer.Failed(error));
+            member.AwaitedSync = null;
+            _roster.Await(member, null);
+        }
     }
 
     /// <summary>Does what the time has come for.</summary>

@@ -299,7 +299,7 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
         var topics = new HashSet<string>();
         foreach (var member in roster.Members)
         {
-            if (!Subscription.TryReadTopics(member.MetadataFor(Protocol!).Span, topics))
+            if (!Subscription.TryReadTopics(member.MetadataFor(Protocol!), topics))
                 return null;
         }
 
