@@ -239,7 +239,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     public void Release()
     {
         lock (_gate)
-            _group.Release(ErrorCode.NotCoordinator);
+            _group.Release(ErrorCode.NotCoordinator, _house.Clock.Now);
     }
 
     /// <inheritdoc/>

@@ -153,7 +153,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         var isSimple = call.Generation < 0;
         if (TryGet(call.Group, isNew: isSimple, out var cell))
             return cell.CommitAsync(call, errors);
-        return All(isSimple ? ErrorCode.PolicyViolation : ErrorCode.IllegalGeneration);
+        if (isSimple)
+            return All(ErrorCode.PolicyViolation);
+        return All(call.KnowsMissingGroup ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration);
 
         Task<ErrorCode[]> All(ErrorCode error)
         {
@@ -234,7 +236,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <summary>Stops: whoever waits is sent elsewhere. What was begun in the log goes on.</summary>
     public async ValueTask DisposeAsync()
     {
-        _status = ErrorCode.NotCoordinator;
+        // From here on no group comes into being.
+        lock (_creation)
+            _status = ErrorCode.NotCoordinator;
         if (_sweeper is not null)
             await _sweeper.DisposeAsync();
         _house.Deadlines.Dispose();
@@ -259,7 +263,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         {
             if (_cells.TryGetValue(group, out cell))
                 return true;
-            if (_cells.Count >= Limits.MaxGroups)
+            if (_cells.Count >= Limits.MaxGroups || _status != ErrorCode.None)
                 return false;
             return _cells.TryAdd(group, cell = new GroupCell(group, _house));
         }

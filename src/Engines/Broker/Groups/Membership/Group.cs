@@ -171,9 +171,10 @@ internal sealed class Group
         _rebalancing.Extend(member, now);
     }
 
-    /// <summary>Its coordinator goes: whoever waits is told so, and nothing else changes.</summary>
-    public void Release(ErrorCode error)
+    /// <summary>Its coordinator goes: whoever waits is told so, and nothing more happens here.</summary>
+    public void Release(ErrorCode error, Moment now)
     {
+        _rebalancing.Enter(GroupState.Dead, now);
         foreach (var member in _roster.Members)
         {
             member.AwaitedJoin?.Give(JoinAnswer.Failed(error, member.Id));

@@ -17,6 +17,9 @@ internal sealed record CommitCall
     /// <summary>How long to keep them at least; -1: as long as the broker does (all clients since Kafka 2.1).</summary>
     public long RetentionMs { get; init; } = -1;
 
+    /// <summary>Whether it may be told that there is no such group (version 9 on); else its generation is said to be another.</summary>
+    public bool KnowsMissingGroup { get; init; }
+
     /// <summary>The offsets.</summary>
     public required IReadOnlyList<OffsetToCommit> Offsets { get; init; }
 }
