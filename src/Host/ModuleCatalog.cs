@@ -1,3 +1,4 @@
+using Groundwork.Broker;
 using Groundwork.Cache;
 using Groundwork.Console;
 using Groundwork.Links;
@@ -30,6 +31,7 @@ internal static class ModuleCatalog
         new ExperimentsModule(),
         new CacheModule(),
         new CachingModule(new RedisEngine()),
+        new BrokerModule(),
         new RateLimitsModule(),
         new LinksModule(),
         new ConsoleModule(),

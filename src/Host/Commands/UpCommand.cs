@@ -4,8 +4,8 @@ using Groundwork.Host.Help;
 using Groundwork.Host.Output;
 using Groundwork.Host.Settings;
 using Groundwork.Platform;
-using Groundwork.Platform.Folders;
 using Groundwork.Platform.Hosting;
+using Groundwork.Ports.Files;
 using Groundwork.Ports.Modules;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Groundwork.Console.Api;
 using Groundwork.Platform.Folders;
+using Groundwork.Ports.Files;
 
 namespace Groundwork.Console.Pages.Keys;
 

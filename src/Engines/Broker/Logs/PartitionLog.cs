@@ -71,6 +71,9 @@ internal sealed class PartitionLog : IJournaled, IDisposable
     /// <summary>How many bytes its segments have.</summary>
     public long Size => _segments.All.Sum(segment => segment.Size);
 
+    /// <summary>Whether anything of it is open: of one that is not, nothing is known without looking at its folder.</summary>
+    public bool IsUsed => _segments.IsOpened;
+
     /// <summary>Why nothing is appended to it any more; null while all is well.</summary>
     public BatchFault? Stopped => _stopped;
 
@@ -183,6 +186,18 @@ internal sealed class PartitionLog : IJournaled, IDisposable
     {
         lock (_lock)
             return epoch == LeaderEpoch ? (epoch, _end) : _epochs.EndOf(epoch, _end);
+    }
+
+    /// <summary>Now, by the log's clock, in milliseconds since 1970.</summary>
+    public long Now() => _context.Now();
+
+    /// <summary>When retention by time takes the record of an offset, in milliseconds since 1970; null where it never does.</summary>
+    public long? OutlivedAt(long offset)
+    {
+        if (Settings.RetentionMs < 0 || _segments.All is not { Length: > 0 } all)
+            return null;
+        var segment = all[SegmentList.Find(all, offset)];
+        return (segment.LatestTimestamp >= 0 ? segment.LatestTimestamp : segment.Since) + Settings.RetentionMs;
     }
 
     /// <summary>Idempotent producers and their last batches, as they are now.</summary>

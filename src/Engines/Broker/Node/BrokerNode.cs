@@ -1,4 +1,5 @@
 using System.Text;
+using Groundwork.Broker.Groups;
 using Groundwork.Broker.Logs;
 using Groundwork.Broker.Node.Fetching;
 using Groundwork.Broker.Storage;
@@ -25,6 +26,8 @@ internal sealed class BrokerNode : IAsyncDisposable
         FetchSessions = new FetchSessions(time);
         _logs = Topics.Open(options.Logs, time);
         _retention = new RetentionSweep(_logs, options, time);
+        Groups = new GroupCoordinator(
+            options.Groups, new GroupLog(Topics, time), partition => Topics.Find(partition.Topic)?.Find(partition.Partition) is not null, time, Guid.NewGuid);
     }
 
     /// <summary>How it was set up.</summary>
@@ -51,16 +54,25 @@ internal sealed class BrokerNode : IAsyncDisposable
     /// <summary>What consumers said that they read.</summary>
     public FetchSessions FetchSessions { get; }
 
+    /// <summary>Its consumer groups.</summary>
+    public GroupCoordinator Groups { get; }
+
     /// <summary>Opens what is on a disk, and makes it whole where a crash left it in pieces.</summary>
     /// <exception cref="InvalidDataException">Something that was written cannot be read.</exception>
-    public static BrokerNode Open(IDisk disk, NodeOptions options, TimeProvider time) => new(disk, options, time);
+    public static async Task<BrokerNode> OpenAsync(IDisk disk, NodeOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var node = new BrokerNode(disk, options, time);
+        await node.Groups.StartAsync(cancellationToken);
+        return node;
+    }
 
-    /// <summary>A topic was deleted: nothing of it is remembered.</summary>
-    public ValueTask ForgetAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    /// <summary>A topic was deleted: no group remembers how far it has read it.</summary>
+    public Task ForgetAsync(Topic topic, CancellationToken cancellationToken) => Groups.ForgetTopicAsync(topic.Name).WaitAsync(cancellationToken);
 
     /// <summary>Ends it; what was acknowledged is on the disk.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Groups.DisposeAsync();
         await _retention.DisposeAsync();
         await _logs.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using Groundwork.Broker.Groups;
 using Groundwork.Broker.Logs;
 
 namespace Groundwork.Broker.Node;
@@ -28,6 +29,9 @@ internal sealed record NodeOptions
 
     /// <summary>How often retention looks for what to remove.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What consumer groups may take.</summary>
+    public GroupLimits Groups { get; init; } = new();
 
     /// <summary>How logs are kept.</summary>
     public LogStoreOptions Logs { get; init; } = new();

@@ -10,6 +10,8 @@ internal static class OperationTable
         new ApiVersions(), new Metadata(), new DescribeCluster(), new DescribeLogDirs(),
         new Produce(), new Fetch(), new ListOffsets(), new OffsetForLeaderEpoch(), new InitProducerId(), new DeleteRecords(),
         new CreateTopics(), new DeleteTopics(), new CreatePartitions(), new DescribeConfigs(), new AlterConfigs(), new IncrementalAlterConfigs(),
+        new FindCoordinator(), new JoinGroup(), new SyncGroup(), new Heartbeat(), new LeaveGroup(),
+        new OffsetCommit(), new OffsetFetch(), new OffsetDelete(), new DescribeGroups(), new ListGroups(), new DeleteGroups(),
     }.ToDictionary(operation => operation.Api);
 
     /// <summary>All of them.</summary>

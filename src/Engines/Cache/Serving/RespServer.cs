@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Serving.Transport;
+using Groundwork.Ports.Listening;
 
 namespace Groundwork.Cache.Serving;
 

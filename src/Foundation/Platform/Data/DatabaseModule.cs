@@ -1,8 +1,8 @@
 using Groundwork.Platform.Data.Backup;
 using Groundwork.Platform.Data.Drills;
-using Groundwork.Platform.Folders;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Experiments;
+using Groundwork.Ports.Files;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Data.Backup;
-using Groundwork.Platform.Folders;
 using Groundwork.Platform.Settings;
+using Groundwork.Ports.Files;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;

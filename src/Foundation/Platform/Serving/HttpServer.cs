@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Folders;
 using Groundwork.Platform.Http;
+using Groundwork.Ports.Files;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.AspNetCore.Builder;

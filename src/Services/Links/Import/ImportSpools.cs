@@ -1,5 +1,5 @@
-using Groundwork.Platform.Folders;
 using Groundwork.Platform.Http;
+using Groundwork.Ports.Files;
 
 namespace Groundwork.Links.Import;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Groundwork.Cache.Resp;
 using Groundwork.Cache.Serving;
+using Groundwork.Ports.Listening;
 using Groundwork.Testing;
 using Sockets = Groundwork.Cache.Serving.Transport.Sockets;
 

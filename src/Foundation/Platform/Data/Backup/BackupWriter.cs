@@ -1,4 +1,3 @@
-using Groundwork.Platform.Folders;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Files;
 

@@ -1,4 +1,4 @@
-namespace Groundwork.Platform.Folders;
+namespace Groundwork.Ports.Files;
 
 /// <summary>Where this instance keeps things.</summary>
 /// <param name="Data">The data folder's full path.</param>

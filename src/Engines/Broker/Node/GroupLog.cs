@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Groundwork.Broker.Groups.Storage;
+using Groundwork.Broker.Journals;
+using Groundwork.Broker.Protocol;
+using Groundwork.Broker.Records;
+using Groundwork.Broker.Topics;
+
+namespace Groundwork.Broker.Node;
+
+/// <summary>The groups' log: the topic <c>__consumer_offsets</c>, made when the first group writes to it. Safe for concurrent callers.</summary>
+internal sealed class GroupLog(TopicCatalog topics, TimeProvider time) : IGroupStore
+{
+    // On one node they only spread the reading at start; the number can't change once groups are in them.
+    private const int PartitionCount = 8;
+
+    private const int ReadBytes = 1 << 20;
+
+    // Nothing of it goes but by being rewritten.
+    private static readonly ImmutableSortedDictionary<string, string> Settings = ImmutableSortedDictionary<string, string>.Empty
+        .Add("max.message.bytes", "16777216").Add("retention.bytes", "-1").Add("retention.ms", "-1").Add("segment.bytes", "104857600");
+
+    public int Partitions => PartitionCount;
+
+    public async ValueTask<ErrorCode> AppendAsync(int partition, ReadOnlyMemory<GroupRecord> records)
+    {
+        Round? round;
+        try
+        {
+            var topic = topics.Find(TopicName.Offsets) ?? Make();
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var batch = new BatchBuilder();
+            foreach (var record in records.Span)
+                batch.Add(now, record.Key, record.Value);
+            var result = topic.Partitions[partition].Append(batch.Build());
+            if (result.Fault is { } fault)
+                return fault.Code;
+            round = result.Round;
+        }
+        catch (IOException)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+
+        try
+        {
+            if (round is not null)
+                await round.Durable;
+            return ErrorCode.None;
+        }
+        catch (JournalFailedException)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+    }
+
+    public async IAsyncEnumerable<GroupRecord> ReadAsync(int partition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        if (topics.Find(TopicName.Offsets)?.Find(partition) is not { } log)
+            yield break;
+        for (var offset = log.StartOffset; offset < log.HighWatermark;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var read = log.Read(offset, ReadBytes, oversizeFirst: true);
+            if (read.Fault is { } fault)
+                throw new InvalidDataException($"Partition {partition} of {TopicName.Offsets} cannot be read at offset {offset}: {fault.Message}");
+            if (read.Data is not { } data)
+                yield break;
+            using (data)
+            {
+                for (var at = 0; at < data.Batches.Length;)
+                {
+                    var batch = data.Batches.Slice(at, RecordBatch.LengthOf(data.Batches.Span[at..]));
+                    at += batch.Length;
+                    offset = new RecordBatch(batch.Span).NextOffset;
+                    foreach (var record in BatchReader.Read(batch))
+                    {
+                        // What is read outlives the buffer.
+                        yield return new GroupRecord(record.Key.GetValueOrDefault().ToArray(), record.Value is { } value ? value.ToArray() : null);
+                    }
+                }
+            }
+        }
+    }
+
+    private Topic Make()
+    {
+        var (made, fault) = topics.Create(TopicName.Offsets, PartitionCount, Settings);
+        return made ?? topics.Find(TopicName.Offsets) ?? throw new IOException(fault!.Message);
+    }
+}

@@ -1,0 +1,28 @@
+using Groundwork.Broker.Protocol;
+
+namespace Groundwork.Broker.Operations;
+
+/// <summary>FindCoordinator, 0–6: which node keeps a group; from 4 on of several groups at once. Transactions have none yet.</summary>
+internal sealed class FindCoordinator() : Operation<FindCoordinatorRequest>(ApiKey.FindCoordinator)
+{
+    private const short FirstOfSeveral = 4;
+    private const sbyte Group = 0;
+
+    protected override ValueTask<IResponse?> RunAsync(FindCoordinatorRequest request, Call call)
+    {
+        var (id, host, port) = (call.Node.Options.NodeId, call.Local.Address.ToString(), call.Local.Port);
+        var (code, message) = request.KeyType == Group
+            ? (ErrorCode.None, null)
+            : (ErrorCode.InvalidRequest, "Groups (0) have coordinators; transactions are not offered yet.");
+        var isKnown = code == ErrorCode.None;
+        return new(call.Version < FirstOfSeveral
+            ? new FindCoordinatorResponse { ErrorCode = code, ErrorMessage = message, NodeId = isKnown ? id : -1, Host = isKnown ? host : "", Port = isKnown ? port : -1 }
+            : new FindCoordinatorResponse
+            {
+                Coordinators = [.. request.CoordinatorKeys.Select(key => new FindCoordinatorResponse.Coordinator
+                {
+                    Key = key, NodeId = isKnown ? id : -1, Host = isKnown ? host : "", Port = isKnown ? port : -1, ErrorCode = code, ErrorMessage = message,
+                })],
+            });
+    }
+}
