@@ -55,7 +55,10 @@ internal sealed class GroupScene : IGroupJournal
 
         Assert.Equal(GroupState.Stable, Group.State);
         foreach (var consumer in consumers)
+        {
             Assert.Equal(consumer.Name, consumer.Assignment);
+            Assert.Equal(ErrorCode.None, consumer.Heartbeat());
+        }
     }
 
     /// <summary>Lets time pass; what falls due on the way happens in its own time.</summary>
