@@ -9,7 +9,8 @@ namespace Groundwork.Broker.Groups.Membership;
 /// <remarks>
 /// <para>It behaves as Apache Kafka's coordinator of 3.9 does (KIP-62, 134, 345, 394, 429, 814), and deliberately otherwise in these: an
 /// assignment that a leader sends twice counts once; an id that was given out and not used, and leaves, starts no rebalance; a caller that is
-/// gone has not joined; a second call of one member answers the first one; ties of votes go to who came first.</para>
+/// gone has not joined; a second call of one member answers the first one; ties of votes go to who came first; a static member that was started again finds
+/// its place in a full group, and while it is away nobody else gets it.</para>
 /// <para>Not thread-safe: its owner calls it by turns, and the journal's callbacks are such calls too.</para>
 /// </remarks>
 internal sealed class Group

@@ -20,9 +20,6 @@ internal sealed class Roster
     /// <summary>Everybody, the longest-standing member first.</summary>
     public IReadOnlyList<Member> Members => _members;
 
-    /// <summary>How many await the next generation.</summary>
-    public int Joined => _joined;
-
     /// <summary>How many ids were given out and not used yet.</summary>
     public int Pending => _pending.Count;
 
@@ -68,6 +65,20 @@ internal sealed class Roster
         }
 
         return _byId.TryGetValue(identity.MemberId, out member) ? ErrorCode.None : ErrorCode.UnknownMemberId;
+    }
+
+    /// <summary>How many places of the next generation are taken, by those who have joined and by static members, who keep theirs while they are away.</summary>
+    /// <param name="but">Somebody who does not count; null for none.</param>
+    public int PlacesTaken(Member? but)
+    {
+        var taken = 0;
+        foreach (var member in _members)
+        {
+            if (member != but && (member.AwaitedJoin is not null || member.InstanceId is not null))
+                taken++;
+        }
+
+        return taken;
     }
 
     /// <summary>Gives an id out.</summary>

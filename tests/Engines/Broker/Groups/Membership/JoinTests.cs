@@ -221,6 +221,21 @@ public sealed class JoinTests
     }
 
     [Fact]
+    public void A_static_member_that_is_started_again_finds_its_place_in_a_full_group_and_nobody_else_gets_it()
+    {
+        var scene = new GroupScene(new GroupRules { MaxMembers = 2 });
+        var (a, b) = (scene.Consumer("a"), scene.Consumer("b", "two", sessionMs: 300_000));
+        scene.Settle(a, b);
+        Assert.Equal(1, scene.Consumer("b", "two").Join().Answer.Generation);
+        a.Join();
+        Assert.Equal(ErrorCode.GroupMaxSizeReached, scene.Consumer("c").Join().Answer.Error);
+        var again = scene.Consumer("b", "two");
+        again.Join();
+
+        Assert.Equal((2, 2), (a.Generation, again.Generation));
+    }
+
+    [Fact]
     public void No_more_ids_are_given_out_than_there_may_be_members()
     {
         var scene = new GroupScene(new GroupRules { MaxMembers = 2 });
