@@ -11,7 +11,7 @@ internal sealed class Joins(GroupRules rules, Roster roster, Rebalancing rebalan
         var memberId = call.Identity.MemberId;
         if (rebalancing.State == GroupState.Dead)
             reply.Give(JoinAnswer.Failed(ErrorCode.CoordinatorNotAvailable, memberId));
-        else if (!HasRoomFor(call.Identity))
+        else if (!HasRoomFor(call))
             TurnAway(memberId, reply, now);
         else if (!Suits(call))
             reply.Give(JoinAnswer.Failed(ErrorCode.InconsistentGroupProtocol, memberId));
@@ -25,10 +25,12 @@ internal sealed class Joins(GroupRules rules, Roster roster, Rebalancing rebalan
 
     // A member has its place, and so has a static one that was started again. While a rebalance is prepared, dynamic members get theirs by
     // joining, so that the last ones to come are left out of a group that is too large.
-    private bool HasRoomFor(MemberIdentity identity)
+    private bool HasRoomFor(JoinCall call)
     {
-        if (!roster.TryGet(identity.MemberId, out var member) && identity.InstanceId is { } name)
+        if (!roster.TryGet(call.Identity.MemberId, out var member) && call.Identity.InstanceId is { } name)
             roster.TryGetStatic(name, out member);
+        if (roster.Bytes - (member?.Call.Bytes ?? 0) + call.Bytes > rules.MaxGroupBytes)
+            return false;
         return rebalancing.State switch
         {
             GroupState.Empty => true,

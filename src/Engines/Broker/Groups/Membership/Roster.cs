@@ -20,6 +20,9 @@ internal sealed class Roster
     /// <summary>Everybody, the longest-standing member first.</summary>
     public IReadOnlyList<Member> Members => _members;
 
+    /// <summary>Bytes of what all members have joined with.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>How many ids were given out and not used yet.</summary>
     public int Pending => _pending.Count;
 
@@ -198,6 +201,7 @@ internal sealed class Roster
     // A name that a member says twice counts once.
     private void Count(Member member, int by)
     {
+        Bytes += by * member.Call.Bytes;
         var protocols = member.Call.Protocols;
         for (var i = 0; i < protocols.Count; i++)
         {

@@ -212,12 +212,12 @@ public sealed class RebalanceTests
     {
         var scene = new GroupScene();
         var a = scene.Settled("a")[0];
-        Assert.Equal(ErrorCode.NonEmptyGroup, scene.Group.Kill(scene.Now));
+        Assert.Equal(ErrorCode.NonEmptyGroup, scene.Group.Kill());
         a.Leave();
 
-        Assert.Equal(ErrorCode.None, scene.Group.Kill(scene.Now));
-        Assert.Equal(ErrorCode.GroupIdNotFound, scene.Group.Kill(scene.Now));
-        scene.Group.Revive(scene.Now);
+        Assert.Equal(ErrorCode.None, scene.Group.Kill());
+        Assert.Equal(ErrorCode.GroupIdNotFound, scene.Group.Kill());
+        scene.Group.Revive();
         Assert.Equal(GroupState.Empty, scene.Group.State);
     }
 

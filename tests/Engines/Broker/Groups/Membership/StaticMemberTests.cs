@@ -116,7 +116,7 @@ public sealed class StaticMemberTests
     public void Silent_while_the_others_join_it_keeps_its_place_until_its_session_ends()
     {
         var scene = new GroupScene();
-        var (a, b) = (scene.Consumer("a", "one"), scene.Consumer("b", "two", sessionMs: 300_000));
+        var (a, b) = (scene.Consumer("a", "one"), scene.Consumer("b", "two", sessionMs: 90_000));
         scene.Settle(a, b);
         a.Join();
         scene.Elapse(60_000);
@@ -124,6 +124,10 @@ public sealed class StaticMemberTests
         Assert.Equal(["one", "two"], a.Joined.Answer.Members.Select(member => member.InstanceId));
         a.Sync(a, b);
         Assert.Equal("a", a.Assignment);
+        scene.Elapse(29_000, a);
+        Assert.Equal(ErrorCode.None, a.Heartbeat());
+        scene.Elapse(1000, a);
+        Assert.Equal(ErrorCode.RebalanceInProgress, a.Heartbeat());
     }
 
     [Fact]
