@@ -241,7 +241,8 @@ internal sealed class ProtocolWriter : IDisposable
         var aside = _aside!;
         WriteUnsignedVarint(tag);
         WriteUnsignedVarint((uint)aside.Length);
-        foreach (var segment in aside.Segments)
+        aside.Seal();
+        foreach (var segment in aside._segments)
             segment.AsSpan().CopyTo(Reserve(segment.Count));
         aside.Clear();
     }

@@ -1,9 +1,10 @@
 // Made from the files in Schema: change those, and run the tests with GROUNDWORK_ACCEPT=1.
 namespace Groundwork.Broker.Protocol;
 
-internal static partial class ApiCatalog
+/// <summary>The APIs of the table, in the order of their numbers.</summary>
+internal static class ApiTable
 {
-    private static readonly ApiInfo[] Table =
+    public static readonly IReadOnlyList<ApiInfo> All =
     [
         // What comes in versions before 3 is in the old formats, which are not kept here.
         // librdkafka up to 2.8 does not compress by gzip, snappy or lz4 unless version 0 is among those; so Kafka 4 says so too.

@@ -18,9 +18,8 @@ internal static class CatalogSource
 
     public static string Table(IEnumerable<Schema> apis)
     {
-        var source = new SourceText().Line(Head).Line("namespace Groundwork.Broker.Protocol;").Line();
-        source.Open("internal static partial class ApiCatalog");
-        source.Line("private static readonly ApiInfo[] Table =").Line("[");
+        var source = Begin("The APIs of the table, in the order of their numbers.", "internal static class ApiTable");
+        source.Line("public static readonly IReadOnlyList<ApiInfo> All =").Line("[");
         foreach (var api in apis)
         {
             foreach (var note in api.Notes)
