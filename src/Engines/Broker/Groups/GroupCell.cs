@@ -185,7 +185,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
                 .Select(committed => committed.Partition)
                 .Where(partition => !_offsets.IsUnderWay(partition) && !_group.IsSubscribedTo(partition.Topic))
                 .ToList();
-            return expired.Count == _offsets.Count && _group.IsIdle ? DeleteInTurn(now) : RemoveAsync(expired);
+            return expired.Count == _offsets.Count && _group.IsIdle ? DeleteInTurn() : RemoveAsync(expired);
         }
     }
 
@@ -193,7 +193,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     public Task<ErrorCode> DeleteAsync()
     {
         lock (_gate)
-            return DeleteInTurn(_house.Clock.Now);
+            return DeleteInTurn();
     }
 
     /// <inheritdoc cref="Group.Describe"/>
@@ -239,20 +239,20 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     public void Release()
     {
         lock (_gate)
-            _group.Release(ErrorCode.NotCoordinator, _house.Clock.Now);
+            _group.Release(ErrorCode.NotCoordinator);
     }
 
     /// <inheritdoc/>
     void IGroupJournal.Write(GroupSnapshot snapshot, Action<ErrorCode, Moment> written) => Append(new[] { GroupRecords.State(snapshot) }, written);
 
-    private Task<ErrorCode> DeleteInTurn(Moment now)
+    private Task<ErrorCode> DeleteInTurn()
     {
-        var error = _group.Kill(now);
+        var error = _group.Kill();
         if (error != ErrorCode.None)
             return Task.FromResult(error);
         var partitions = _offsets.Partitions.ToList();
         GroupRecord[] records = [.. partitions.Select(partition => GroupRecords.NoOffset(Id, partition)), GroupRecords.NoState(Id)];
-        return AppendAsync(records, (outcome, at) =>
+        return AppendAsync(records, (outcome, _) =>
         {
             if (outcome == ErrorCode.None)
             {
@@ -261,7 +261,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             }
             else
             {
-                _group.Revive(at);
+                _group.Revive();
             }
         });
     }
@@ -335,7 +335,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
         _house.Deadlines.Set(this, _group.NextDeadline);
         if (_group.IsUntouched && _offsets.Count == 0 && _appends.IsEmpty)
         {
-            _group.Kill(now);
+            _group.Kill();
             _house.Remove(this);
         }
     }

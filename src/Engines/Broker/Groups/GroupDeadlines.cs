@@ -52,6 +52,8 @@ internal sealed class GroupDeadlines : IDisposable
         if (next >= _armedFor)
             return;
         _armedFor = next;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, next - _clock.Now.Ms)), Timeout.InfiniteTimeSpan);
+
+        // At least one: a timer of none may ring within this call, and so within a group's turn.
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, next - _clock.Now.Ms)), Timeout.InfiniteTimeSpan);
     }
 }

@@ -13,6 +13,7 @@ internal sealed record GroupRules
     /// <summary>Members of a group; 1,000. One more is answered GroupMaxSizeReached. As many again may have been given an id and not have joined yet.</summary>
     public int MaxMembers { get; init; } = 1000;
 
-    /// <summary>Bytes of a group's assignments with what its members subscribe to, in all; 8 MiB. A generation that needs more fails, and its members are told.</summary>
+    /// <summary>Bytes of what a group's members joined with, and of a generation's assignments with what was chosen of it; 8 MiB each. Whoever would bring more is
+    /// answered GroupMaxSizeReached; a generation that needs more fails, and its members are told.</summary>
     public int MaxGroupBytes { get; init; } = 8 << 20;
 }

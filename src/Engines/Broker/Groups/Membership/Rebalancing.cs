@@ -46,8 +46,11 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
     /// <summary>When to look next.</summary>
     public long NextDeadline => Math.Min(_sessions.Next, Math.Min(_joinUntil, _syncUntil));
 
-    /// <summary>Moves to a state.</summary>
-    public void Enter(GroupState state, Moment now) => (State, StateSinceUnixMs) = (state, now.UnixMs);
+    /// <summary>The group is dead from now on.</summary>
+    public void Kill() => State = GroupState.Dead;
+
+    /// <summary>An empty group that could not be deleted is empty again, and has been for as long as before.</summary>
+    public void Revive() => State = GroupState.Empty;
 
     /// <summary>Takes up what was written down; everybody's session begins anew.</summary>
     public void Restore(GroupSnapshot snapshot, Moment now)
@@ -187,6 +190,8 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
             EndSyncs(now);
     }
 
+    private void Enter(GroupState state, Moment now) => (State, StateSinceUnixMs) = (state, now.UnixMs);
+
     private void EndSession(Session session, Moment now)
     {
         if (roster.TryRemovePending(session.MemberId, out _))
@@ -253,7 +258,6 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
         foreach (var member in roster.Members)
         {
             (member.IsNew, member.IdIsTold, member.OwesSync) = (false, true, true);
-            Extend(member, now);
             Answer(member, Joined(member), now);
         }
     }

@@ -20,8 +20,8 @@ internal sealed class Roster
     /// <summary>Everybody, the longest-standing member first.</summary>
     public IReadOnlyList<Member> Members => _members;
 
-    /// <summary>How many await the next generation.</summary>
-    public int Joined => _joined;
+    /// <summary>Bytes of what all members have joined with.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>How many ids were given out and not used yet.</summary>
     public int Pending => _pending.Count;
@@ -68,6 +68,20 @@ internal sealed class Roster
         }
 
         return _byId.TryGetValue(identity.MemberId, out member) ? ErrorCode.None : ErrorCode.UnknownMemberId;
+    }
+
+    /// <summary>How many places of the next generation are taken, by those who have joined and by static members, who keep theirs while they are away.</summary>
+    /// <param name="but">Somebody who does not count; null for none.</param>
+    public int PlacesTaken(Member? but)
+    {
+        var taken = 0;
+        foreach (var member in _members)
+        {
+            if (member != but && (member.AwaitedJoin is not null || member.InstanceId is not null))
+                taken++;
+        }
+
+        return taken;
     }
 
     /// <summary>Gives an id out.</summary>
@@ -187,6 +201,7 @@ internal sealed class Roster
     // A name that a member says twice counts once.
     private void Count(Member member, int by)
     {
+        Bytes += by * member.Call.Bytes;
         var protocols = member.Call.Protocols;
         for (var i = 0; i < protocols.Count; i++)
         {
