@@ -30,7 +30,8 @@ internal static class CallChecks
         return call.Bytes > limits.MaxSubscriptionBytes ? ErrorCode.PolicyViolation : ErrorCode.None;
     }
 
-    /// <summary>The call with bytes of its own, which a request's buffer can do without; with a client's name of a decent length, and a time to rebalance.</summary>
+    /// <summary>The call with bytes of its own, which a request's buffer can do without; with a client's name of a decent length, and a
+    /// time to rebalance.</summary>
     public static JoinCall Own(JoinCall call) => call with
     {
         ClientId = Cut(call.ClientId),

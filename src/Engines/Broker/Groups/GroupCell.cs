@@ -10,9 +10,9 @@ namespace Groundwork.Broker.Groups;
 /// A group with its offsets and its place in the log, one call at a time.
 /// </summary>
 /// <remarks>
-/// <para>A lock and not a mailbox: no turn waits for anything, and a heartbeat, which is most of what comes, is answered without a task or a
-/// change of threads. Appends are begun within a turn, so that the log has them in the order of turns; when one is done, a turn of its own
-/// does what follows.</para>
+/// <para>A lock and not a mailbox: no turn waits for anything, and a heartbeat, which is most of what comes, is answered without a task or
+/// a change of threads. Appends are begun within a turn, so that the log has them in the order of turns; when one is done, a turn of its
+/// own does what follows.</para>
 /// <para>Thread-safe. Inside of the lock only the deadlines' lock is taken.</para>
 /// </remarks>
 internal sealed class GroupCell : Deadline, IGroupJournal
@@ -162,7 +162,8 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             return AnswerAsync(RemoveAsync(deleted), errors);
         }
 
-        static async Task<(ErrorCode Error, ErrorCode[] Each)> AnswerAsync(Task<ErrorCode> removing, ErrorCode[] errors) => (await removing, errors);
+        static async Task<(ErrorCode Error, ErrorCode[] Each)> AnswerAsync(Task<ErrorCode> removing, ErrorCode[] errors) =>
+            (await removing, errors);
     }
 
     /// <summary>Deletes what a group has of a topic that is deleted.</summary>
@@ -222,7 +223,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     }
 
     /// <summary>Takes up what was written down.</summary>
-    public void Restore(GroupSnapshot? snapshot, IEnumerable<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
+    public void Restore(GroupSnapshot? snapshot, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets)
     {
         lock (_gate)
         {
@@ -243,7 +244,8 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     }
 
     /// <inheritdoc/>
-    void IGroupJournal.Write(GroupSnapshot snapshot, Action<ErrorCode, Moment> written) => Append(new[] { GroupRecords.State(snapshot) }, written);
+    void IGroupJournal.Write(GroupSnapshot snapshot, Action<ErrorCode, Moment> written) =>
+        Append(new[] { GroupRecords.State(snapshot) }, written);
 
     private Task<ErrorCode> DeleteInTurn()
     {
@@ -289,7 +291,8 @@ internal sealed class GroupCell : Deadline, IGroupJournal
         return call.Task;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
     private void Append(ReadOnlyMemory<GroupRecord> records, Action<ErrorCode, Moment> done)
     {
         var append = _appends.Begin(done);
@@ -309,7 +312,8 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             _ = FinishAsync(append, storing);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
     private async Task FinishAsync(AppendQueue.Append append, ValueTask<ErrorCode> storing)
     {
         ErrorCode error;

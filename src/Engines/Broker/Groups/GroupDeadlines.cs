@@ -2,7 +2,8 @@ using Groundwork.Broker.Groups.Membership;
 
 namespace Groundwork.Broker.Groups;
 
-/// <summary>One timer over the deadlines of all groups. Thread-safe; its lock is taken inside of groups' locks, and none is taken inside of it.</summary>
+/// <summary>One timer over the deadlines of all groups. Thread-safe; its lock is taken inside of groups' locks, and none is taken inside of
+/// it.</summary>
 internal sealed class GroupDeadlines : IDisposable
 {
     private readonly Lock _gate = new();

@@ -8,9 +8,10 @@ namespace Groundwork.Broker.Groups.Membership;
 /// </summary>
 /// <remarks>
 /// <para>It behaves as Apache Kafka's coordinator of 3.9 does (KIP-62, 134, 345, 394, 429, 814), and deliberately otherwise in these: an
-/// assignment that a leader sends twice counts once; an id that was given out and not used, and leaves, starts no rebalance; a caller that is
-/// gone has not joined; a second call of one member answers the first one; ties of votes go to who came first; a static member that was started again finds
-/// its place in a full group, and while it is away nobody else gets it, but only until its session ends, which no rebalance draws out.</para>
+/// assignment that a leader sends twice counts once; an id that was given out and not used, and leaves, starts no rebalance; a caller that
+/// is gone has not joined; a second call of one member answers the first one; ties of votes go to who came first; a static member that was
+/// started again finds its place in a full group, and while it is away nobody else gets it, but only until its session ends, which no
+/// rebalance draws out.</para>
 /// <para>Not thread-safe: its owner calls it by turns, and the journal's callbacks are such calls too.</para>
 /// </remarks>
 internal sealed class Group
@@ -130,8 +131,8 @@ internal sealed class Group
             _rebalancing.CompleteIfAllJoined(now);
     }
 
-    /// <summary>Whether offsets may be committed by this caller; its session begins anew. Without a member's id and with a generation below 0, nobody in the group is
-    /// meant, and the group must be empty.</summary>
+    /// <summary>Whether offsets may be committed by this caller; its session begins anew. Without a member's id and with a generation below
+    /// 0, nobody in the group is meant, and the group must be empty.</summary>
     public ErrorCode CheckCommit(MemberIdentity identity, int generation, Moment now)
     {
         if (State == GroupState.Empty && generation < 0)

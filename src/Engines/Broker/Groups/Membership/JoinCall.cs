@@ -39,7 +39,8 @@ internal sealed record JoinCall
         }
     }
 
-    /// <summary>Whether a new dynamic member is first given an id to join with (KIP-394), so that one that is gone before it got its answer leaves no member behind.</summary>
+    /// <summary>Whether a new dynamic member is first given an id to join with (KIP-394), so that one that is gone before it got its answer
+    /// leaves no member behind.</summary>
     public bool NeedsMemberId { get; init; } = true;
 
     /// <summary>Whether a static leader that comes back may be told that nothing is to be assigned (KIP-814).</summary>

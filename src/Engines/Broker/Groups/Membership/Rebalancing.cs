@@ -3,12 +3,13 @@ using Groundwork.Broker.Protocol;
 namespace Groundwork.Broker.Groups.Membership;
 
 /// <summary>
-/// How a group comes from one generation to the next: members are asked to join, those that do not are left behind, the leader's assignment is
-/// written down, and everybody gets it.
+/// How a group comes from one generation to the next: members are asked to join, those that do not are left behind, the leader's assignment
+/// is written down, and everybody gets it.
 /// </summary>
 /// <remarks>
 /// <para>Invariants: a generation has one leader and one protocol, which all its joins are answered with; an assignment is given to members
-/// only when it is durable, and only in the generation that it was made for; while joins are awaited, there is a time when that ends.</para>
+/// only when it is durable, and only in the generation that it was made for; while joins are awaited, there is a time when that
+/// ends.</para>
 /// <para>Whoever awaits an answer may be silent; sessions begin anew with the answer. Not thread-safe.</para>
 /// </remarks>
 internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal journal, Roster roster)
@@ -122,7 +123,8 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
             Complete(now);
     }
 
-    /// <summary>Writes the leader's assignment down; it is given out when that is done. What a leader sends again meanwhile changes nothing.</summary>
+    /// <summary>Writes the leader's assignment down; it is given out when that is done. What a leader sends again meanwhile changes
+    /// nothing.</summary>
     public void Assign(IReadOnlyList<MemberAssignment> assignments, Moment now)
     {
         if (_isAssigning)
