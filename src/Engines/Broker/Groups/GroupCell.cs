@@ -24,6 +24,11 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     private readonly GroupHouse _house;
     private readonly int _partition;
 
+    // What was last written down of the group; how many writes of it, and how many deletes, are under way.
+    private GroupSnapshot? _written;
+    private int _writing;
+    private int _deleting;
+
     public GroupCell(string id, GroupHouse house)
     {
         _house = house;
@@ -33,6 +38,9 @@ internal sealed class GroupCell : Deadline, IGroupJournal
 
     /// <summary>The group's name.</summary>
     public string Id => _group.Id;
+
+    /// <summary>Its partition of the log.</summary>
+    public int Partition => _partition;
 
     /// <inheritdoc cref="Group.Join"/>
     public void Join(JoinCall call, IReply<JoinAnswer> reply)
@@ -228,6 +236,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
         lock (_gate)
         {
             var now = _house.Clock.Now;
+            _written = snapshot;
             if (snapshot is not null)
                 _group.Restore(snapshot, now);
             foreach (var (partition, offset) in offsets)
@@ -243,9 +252,55 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             _group.Release(ErrorCode.NotCoordinator);
     }
 
+    /// <summary>
+    /// Writes all that holds of the group into the log once more. When it is durable, what was in the log before this was called is
+    /// not needed any more.
+    /// </summary>
+    public Task<ErrorCode> RewriteAsync()
+    {
+        lock (_gate)
+        {
+            var call = new PendingCall<ErrorCode>();
+            RewriteBehind(call);
+            EndTurn(_house.Clock.Now);
+            return call.Task;
+        }
+    }
+
     /// <inheritdoc/>
-    void IGroupJournal.Write(GroupSnapshot snapshot, Action<ErrorCode, Moment> written) =>
-        Append(new[] { GroupRecords.State(snapshot) }, written);
+    void IGroupJournal.Write(GroupSnapshot snapshot, Action<ErrorCode, Moment> written)
+    {
+        _writing++;
+        Append(new[] { GroupRecords.State(snapshot) }, (error, now) =>
+        {
+            _writing--;
+            if (error == ErrorCode.None)
+                _written = snapshot;
+            written(error, now);
+        });
+    }
+
+    // In its turn behind all that is under way, so that nothing older than that is written behind it.
+    private void RewriteBehind(PendingCall<ErrorCode> call) => _appends.Begin((_, _) =>
+    {
+        // What is being deleted must not come back: once more, behind that.
+        if (_deleting > 0)
+        {
+            RewriteBehind(call);
+            return;
+        }
+
+        // What was begun since is newer, and in the log already.
+        List<GroupRecord> records = [.. _offsets.Committed
+            .Where(committed => !_offsets.IsUnderWay(committed.Partition))
+            .Select(committed => GroupRecords.Offset(Id, committed.Partition, committed.Offset))];
+        if (_written is not null && _writing == 0)
+            records.Add(GroupRecords.State(_written));
+        if (records.Count == 0)
+            call.Give(ErrorCode.None);
+        else
+            Append(records.ToArray(), (error, _) => call.Give(error));
+    }).Outcome = ErrorCode.None;
 
     private Task<ErrorCode> DeleteInTurn()
     {
@@ -254,7 +309,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             return Task.FromResult(error);
         var partitions = _offsets.Partitions.ToList();
         GroupRecord[] records = [.. partitions.Select(partition => GroupRecords.NoOffset(Id, partition)), GroupRecords.NoState(Id)];
-        return AppendAsync(records, (outcome, _) =>
+        return DeleteAsync(records, (outcome, _) =>
         {
             if (outcome == ErrorCode.None)
             {
@@ -272,18 +327,20 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     {
         if (partitions.Count == 0)
             return Task.FromResult(ErrorCode.None);
-        return AppendAsync(partitions.Select(partition => GroupRecords.NoOffset(Id, partition)).ToArray(), (outcome, _) =>
+        return DeleteAsync(partitions.Select(partition => GroupRecords.NoOffset(Id, partition)).ToArray(), (outcome, _) =>
         {
             if (outcome == ErrorCode.None)
                 partitions.ForEach(_offsets.Remove);
         });
     }
 
-    private Task<ErrorCode> AppendAsync(GroupRecord[] records, Action<ErrorCode, Moment> done)
+    private Task<ErrorCode> DeleteAsync(GroupRecord[] records, Action<ErrorCode, Moment> done)
     {
         var call = new PendingCall<ErrorCode>();
+        _deleting++;
         Append(records, (error, now) =>
         {
+            _deleting--;
             done(error, now);
             call.Give(error);
         });

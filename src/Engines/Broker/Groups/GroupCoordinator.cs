@@ -212,6 +212,16 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// fails is tried again then.</summary>
     public Task ExpireOffsetsAsync() => Task.WhenAll(_cells.Values.Select(cell => cell.ExpireOffsetsAsync()));
 
+    /// <summary>Writes all that holds of the groups of one partition of the log once more, so that what was there before may go.</summary>
+    /// <returns>None when all of it is durable.</returns>
+    public async Task<ErrorCode> RewriteAsync(int partition)
+    {
+        if (_status is not ErrorCode.None and var status)
+            return status;
+        var results = await Task.WhenAll(_cells.Values.Where(cell => cell.Partition == partition).Select(cell => cell.RewriteAsync()));
+        return results.FirstOrDefault(result => result != ErrorCode.None);
+    }
+
     /// <summary>A group as operators see it; dead where there is none of that name, as Kafka says it.</summary>
     public ErrorCode Describe(string group, out GroupDescription description)
     {

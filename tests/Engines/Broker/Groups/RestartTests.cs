@@ -91,7 +91,7 @@ public sealed class RestartTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task Whatever_was_done_the_log_gives_back_the_same_groups_and_offsets_compacted_or_not(int seed)
+    public async Task Whatever_was_done_the_log_gives_back_the_same_groups_and_offsets_compacted_rewritten_or_neither(int seed)
     {
         var random = new Random(seed);
         await using var scene = await CoordinatorScene.StartAsync();
@@ -134,6 +134,8 @@ public sealed class RestartTests
                 continue;
             if (step % 40 == 39)
                 scene.Store.Compact();
+            if (step % 60 == 59)
+                await RewriteTests.RewriteAsync(scene);
             var before = Seen(scene, groups);
             await scene.RestartAsync();
             Assert.Equal(before, Seen(scene, groups));
