@@ -31,7 +31,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public static async Task<RunningProgram> StartAsync(string folder, params string[] arguments)
     {
-        var program = new RunningProgram(["up", $"--Data={folder}", "--Http:Listen=127.0.0.1:0", "--Http:ListenHttp2=127.0.0.1:0", "--Cache:Listen=127.0.0.1:0", .. arguments]);
+        var program = new RunningProgram(["up", $"--Data={folder}", "--Http:Listen=127.0.0.1:0", "--Http:ListenHttp2=127.0.0.1:0", "--Cache:Listen=127.0.0.1:0", "--Broker:Listen=127.0.0.1:0", .. arguments]);
         await foreach (var line in program._output.ReadAsync(TestContext.Current.CancellationToken))
         {
             if (Address().Match(line) is { Success: true } match)

@@ -15,13 +15,13 @@ public sealed class UpTests : IDisposable
     [Fact]
     public async Task It_says_what_listens_where_and_what_to_try_and_stops_when_told()
     {
-        await using var program = await RunningProgram.StartAsync(_folder["data"], "--Broker:Listen=127.0.0.1:9092");
+        await using var program = await RunningProgram.StartAsync(_folder["data"], "--Objects:Listen=127.0.0.1:9000");
 
         var address = program.Client.BaseAddress!.ToString();
         Assert.Matches(@"HTTP/2 +http://127\.0\.0\.1:\d+/", program.Output);
         Assert.Contains($"{_folder["data"]} (SQLite)", program.Output, StringComparison.Ordinal);
         Assert.Contains($"curl -i {address}CODE", program.Output, StringComparison.Ordinal);
-        Assert.Contains("Broker:Listen (from command line)", program.Output, StringComparison.Ordinal);
+        Assert.Contains("Objects:Listen (from command line)", program.Output, StringComparison.Ordinal);
         Assert.Matches(@"Ready in \d+ ms", program.Output);
         Assert.DoesNotContain('\e', program.Output); // not on a terminal
         Assert.Equal(HttpStatusCode.OK, (await program.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation)).StatusCode);

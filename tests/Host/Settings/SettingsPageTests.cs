@@ -19,7 +19,7 @@ public sealed class SettingsPageTests
     [Fact]
     public async Task Each_setting_is_shown_with_value_origin_default_and_range_and_secrets_as_dots()
     {
-        var run = await Run.Of("settings", "--json", "--Http:Listen=127.0.0.1:1", "--Database:Connection=Host=h;Password=hunter2", "--Broker:Listen=x");
+        var run = await Run.Of("settings", "--json", "--Http:Listen=127.0.0.1:1", "--Database:Connection=Host=h;Password=hunter2", "--Objects:Listen=x");
 
         var shown = JsonDocument.Parse(run.Output).RootElement;
         var listen = shown.GetProperty("settings").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "Http:Listen");
@@ -27,7 +27,7 @@ public sealed class SettingsPageTests
         Assert.Equal("command line", listen.GetProperty("origin").GetString());
         Assert.Equal("127.0.0.1:8080", listen.GetProperty("default").GetString());
         Assert.Equal("ip:port", listen.GetProperty("range").GetString());
-        Assert.Equal("Broker:Listen", shown.GetProperty("unused")[0].GetProperty("name").GetString());
+        Assert.Equal("Objects:Listen", shown.GetProperty("unused")[0].GetProperty("name").GetString());
         Assert.DoesNotContain("hunter2", run.Output, StringComparison.Ordinal);
     }
 

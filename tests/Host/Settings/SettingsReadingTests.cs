@@ -59,10 +59,10 @@ public sealed class SettingsReadingTests : IDisposable
     [Fact]
     public void A_setting_of_a_module_that_is_not_there_yet_is_accepted_and_said_to_be_unused()
     {
-        var read = Read(["--Broker:Listen=127.0.0.1:9092"]);
+        var read = Read(["--Objects:Listen=127.0.0.1:9000"]);
 
         Assert.Empty(read.Errors);
-        Assert.Equal("Broker:Listen", Assert.Single(read.Unused).Name);
+        Assert.Equal("Objects:Listen", Assert.Single(read.Unused).Name);
     }
 
     [Fact]

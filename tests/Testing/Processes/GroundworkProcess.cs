@@ -31,7 +31,7 @@ public sealed partial class GroundworkProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead; the message has what it wrote.</exception>
     public static async Task<GroundworkProcess> StartAsync(string folder, params string[] arguments)
     {
-        var started = Launch(["up", $"--Data={folder}", "--Http:Listen=127.0.0.1:0", "--Http:ListenHttp2=none", "--Cache:Listen=127.0.0.1:0", .. arguments]);
+        var started = Launch(["up", $"--Data={folder}", "--Http:Listen=127.0.0.1:0", "--Http:ListenHttp2=none", "--Cache:Listen=127.0.0.1:0", "--Broker:Listen=127.0.0.1:0", .. arguments]);
         started.Address = await started._ready.Task;
         return started;
     }
