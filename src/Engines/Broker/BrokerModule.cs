@@ -1,6 +1,8 @@
+using Groundwork.Broker.Benchmarks;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Serving;
 using Groundwork.Broker.Storage;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Files;
 using Groundwork.Ports.Listening;
 using Groundwork.Ports.Modules;
@@ -32,6 +34,9 @@ public sealed class BrokerModule : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings => BrokerOptions.All;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. ProduceBenchmark.All];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Broker",

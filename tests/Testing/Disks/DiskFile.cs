@@ -8,7 +8,7 @@ namespace Groundwork.Testing.Disks;
 /// A sector is written as a whole or not at all, and never goes back behind what was synced; sectors know nothing of each
 /// other, nor of the file's length. Not thread-safe: the disk's lock guards it.
 /// </remarks>
-internal sealed class DiskFile(string path)
+public sealed class DiskFile(string path)
 {
     private const int SectorBytes = 512;
 
@@ -19,7 +19,7 @@ internal sealed class DiskFile(string path)
     private readonly HashSet<long> _dropped = [];
 
     /// <summary>The handles that are open on it.</summary>
-    public List<OpenFile> Handles { get; } = [];
+    internal List<OpenFile> Handles { get; } = [];
 
     /// <summary>Remembers what a change is about to overwrite or to cut off.</summary>
     /// <param name="handle">Reads the file as it is.</param>
@@ -27,7 +27,7 @@ internal sealed class DiskFile(string path)
     /// <param name="from">The first byte that changes.</param>
     /// <param name="to">The byte behind the last one.</param>
     /// <param name="newLength">The file's length afterwards.</param>
-    public void Remember(OpenFile handle, long time, long from, long to, long newLength)
+    public void Remember(IDiskReader handle, long time, long from, long to, long newLength)
     {
         var length = handle.Length;
         if (newLength != length)
@@ -88,4 +88,14 @@ internal sealed class DiskFile(string path)
 
         RandomAccess.SetLength(real, length);
     }
+}
+
+/// <summary>Reads a file as it is, before a change.</summary>
+public interface IDiskReader
+{
+    /// <summary>Its length in bytes.</summary>
+    long Length { get; }
+
+    /// <summary>Reads what is there; behind the end are zeros.</summary>
+    void Read(Span<byte> bytes, long offset);
 }

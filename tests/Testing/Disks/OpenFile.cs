@@ -3,7 +3,7 @@ using SQLitePCL;
 namespace Groundwork.Testing.Disks;
 
 /// <summary>One handle that SQLite has open on a file of a <see cref="FailingDisk"/>, and the real file below it.</summary>
-internal sealed unsafe class OpenFile(FailingDisk disk, DiskFile file, NativeFile* real)
+internal sealed unsafe class OpenFile(FailingDisk disk, DiskFile file, NativeFile* real) : IDiskReader
 {
     public FailingDisk Disk => disk;
 

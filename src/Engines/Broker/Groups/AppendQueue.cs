@@ -3,7 +3,8 @@ using Groundwork.Broker.Protocol;
 
 namespace Groundwork.Broker.Groups;
 
-/// <summary>What a group has under way in its log, in its order: what follows from an append is done after what follows from those before it, whichever is heard of first.</summary>
+/// <summary>What a group has under way in its log, in its order: what follows from an append is done after what follows from those before
+/// it, whichever is heard of first.</summary>
 /// <remarks>Not thread-safe: under its group's lock.</remarks>
 internal sealed class AppendQueue
 {

@@ -27,13 +27,11 @@ internal static class CallChecks
             return ErrorCode.InvalidConfig;
         if (call.Protocols.Count > limits.MaxProtocols || call.ProtocolType.Length > limits.MaxNameLength)
             return ErrorCode.PolicyViolation;
-        long bytes = 0;
-        foreach (var (protocol, metadata) in call.Protocols)
-            bytes += protocol.Length + metadata.Length;
-        return bytes > limits.MaxSubscriptionBytes ? ErrorCode.PolicyViolation : ErrorCode.None;
+        return call.Bytes > limits.MaxSubscriptionBytes ? ErrorCode.PolicyViolation : ErrorCode.None;
     }
 
-    /// <summary>The call with bytes of its own, which a request's buffer can do without; with a client's name of a decent length, and a time to rebalance.</summary>
+    /// <summary>The call with bytes of its own, which a request's buffer can do without; with a client's name of a decent length, and a
+    /// time to rebalance.</summary>
     public static JoinCall Own(JoinCall call) => call with
     {
         ClientId = Cut(call.ClientId),

@@ -10,9 +10,9 @@ namespace Groundwork.Broker.Groups;
 /// A group with its offsets and its place in the log, one call at a time.
 /// </summary>
 /// <remarks>
-/// <para>A lock and not a mailbox: no turn waits for anything, and a heartbeat, which is most of what comes, is answered without a task or a
-/// change of threads. Appends are begun within a turn, so that the log has them in the order of turns; when one is done, a turn of its own
-/// does what follows.</para>
+/// <para>A lock and not a mailbox: no turn waits for anything, and a heartbeat, which is most of what comes, is answered without a task or
+/// a change of threads. Appends are begun within a turn, so that the log has them in the order of turns; when one is done, a turn of its
+/// own does what follows.</para>
 /// <para>Thread-safe. Inside of the lock only the deadlines' lock is taken.</para>
 /// </remarks>
 internal sealed class GroupCell : Deadline, IGroupJournal
@@ -24,6 +24,11 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     private readonly GroupHouse _house;
     private readonly int _partition;
 
+    // What was last written down of the group; how many writes of it, and how many deletes, are under way.
+    private GroupSnapshot? _written;
+    private int _writing;
+    private int _deleting;
+
     public GroupCell(string id, GroupHouse house)
     {
         _house = house;
@@ -33,6 +38,9 @@ internal sealed class GroupCell : Deadline, IGroupJournal
 
     /// <summary>The group's name.</summary>
     public string Id => _group.Id;
+
+    /// <summary>Its partition of the log.</summary>
+    public int Partition => _partition;
 
     /// <inheritdoc cref="Group.Join"/>
     public void Join(JoinCall call, IReply<JoinAnswer> reply)
@@ -162,7 +170,8 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             return AnswerAsync(RemoveAsync(deleted), errors);
         }
 
-        static async Task<(ErrorCode Error, ErrorCode[] Each)> AnswerAsync(Task<ErrorCode> removing, ErrorCode[] errors) => (await removing, errors);
+        static async Task<(ErrorCode Error, ErrorCode[] Each)> AnswerAsync(Task<ErrorCode> removing, ErrorCode[] errors) =>
+            (await removing, errors);
     }
 
     /// <summary>Deletes what a group has of a topic that is deleted.</summary>
@@ -185,7 +194,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
                 .Select(committed => committed.Partition)
                 .Where(partition => !_offsets.IsUnderWay(partition) && !_group.IsSubscribedTo(partition.Topic))
                 .ToList();
-            return expired.Count == _offsets.Count && _group.IsIdle ? DeleteInTurn(now) : RemoveAsync(expired);
+            return expired.Count == _offsets.Count && _group.IsIdle ? DeleteInTurn() : RemoveAsync(expired);
         }
     }
 
@@ -193,7 +202,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     public Task<ErrorCode> DeleteAsync()
     {
         lock (_gate)
-            return DeleteInTurn(_house.Clock.Now);
+            return DeleteInTurn();
     }
 
     /// <inheritdoc cref="Group.Describe"/>
@@ -222,11 +231,12 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     }
 
     /// <summary>Takes up what was written down.</summary>
-    public void Restore(GroupSnapshot? snapshot, IEnumerable<KeyValuePair<TopicPartition, CommittedOffset>> offsets)
+    public void Restore(GroupSnapshot? snapshot, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets)
     {
         lock (_gate)
         {
             var now = _house.Clock.Now;
+            _written = snapshot;
             if (snapshot is not null)
                 _group.Restore(snapshot, now);
             foreach (var (partition, offset) in offsets)
@@ -239,20 +249,67 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     public void Release()
     {
         lock (_gate)
-            _group.Release(ErrorCode.NotCoordinator, _house.Clock.Now);
+            _group.Release(ErrorCode.NotCoordinator);
+    }
+
+    /// <summary>
+    /// Writes all that holds of the group into the log once more. When it is durable, what was in the log before this was called is
+    /// not needed any more.
+    /// </summary>
+    public Task<ErrorCode> RewriteAsync()
+    {
+        lock (_gate)
+        {
+            var call = new PendingCall<ErrorCode>();
+            RewriteBehind(call);
+            EndTurn(_house.Clock.Now);
+            return call.Task;
+        }
     }
 
     /// <inheritdoc/>
-    void IGroupJournal.Write(GroupSnapshot snapshot, Action<ErrorCode, Moment> written) => Append(new[] { GroupRecords.State(snapshot) }, written);
-
-    private Task<ErrorCode> DeleteInTurn(Moment now)
+    void IGroupJournal.Write(GroupSnapshot snapshot, Action<ErrorCode, Moment> written)
     {
-        var error = _group.Kill(now);
+        _writing++;
+        Append(new[] { GroupRecords.State(snapshot) }, (error, now) =>
+        {
+            _writing--;
+            if (error == ErrorCode.None)
+                _written = snapshot;
+            written(error, now);
+        });
+    }
+
+    // In its turn behind all that is under way, so that nothing older than that is written behind it.
+    private void RewriteBehind(PendingCall<ErrorCode> call) => _appends.Begin((_, _) =>
+    {
+        // What is being deleted must not come back: once more, behind that.
+        if (_deleting > 0)
+        {
+            RewriteBehind(call);
+            return;
+        }
+
+        // What was begun since is newer, and in the log already.
+        List<GroupRecord> records = [.. _offsets.Committed
+            .Where(committed => !_offsets.IsUnderWay(committed.Partition))
+            .Select(committed => GroupRecords.Offset(Id, committed.Partition, committed.Offset))];
+        if (_written is not null && _writing == 0)
+            records.Add(GroupRecords.State(_written));
+        if (records.Count == 0)
+            call.Give(ErrorCode.None);
+        else
+            Append(records.ToArray(), (error, _) => call.Give(error));
+    }).Outcome = ErrorCode.None;
+
+    private Task<ErrorCode> DeleteInTurn()
+    {
+        var error = _group.Kill();
         if (error != ErrorCode.None)
             return Task.FromResult(error);
         var partitions = _offsets.Partitions.ToList();
         GroupRecord[] records = [.. partitions.Select(partition => GroupRecords.NoOffset(Id, partition)), GroupRecords.NoState(Id)];
-        return AppendAsync(records, (outcome, at) =>
+        return DeleteAsync(records, (outcome, _) =>
         {
             if (outcome == ErrorCode.None)
             {
@@ -261,7 +318,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             }
             else
             {
-                _group.Revive(at);
+                _group.Revive();
             }
         });
     }
@@ -270,18 +327,20 @@ internal sealed class GroupCell : Deadline, IGroupJournal
     {
         if (partitions.Count == 0)
             return Task.FromResult(ErrorCode.None);
-        return AppendAsync(partitions.Select(partition => GroupRecords.NoOffset(Id, partition)).ToArray(), (outcome, _) =>
+        return DeleteAsync(partitions.Select(partition => GroupRecords.NoOffset(Id, partition)).ToArray(), (outcome, _) =>
         {
             if (outcome == ErrorCode.None)
                 partitions.ForEach(_offsets.Remove);
         });
     }
 
-    private Task<ErrorCode> AppendAsync(GroupRecord[] records, Action<ErrorCode, Moment> done)
+    private Task<ErrorCode> DeleteAsync(GroupRecord[] records, Action<ErrorCode, Moment> done)
     {
         var call = new PendingCall<ErrorCode>();
+        _deleting++;
         Append(records, (error, now) =>
         {
+            _deleting--;
             done(error, now);
             call.Give(error);
         });
@@ -289,7 +348,8 @@ internal sealed class GroupCell : Deadline, IGroupJournal
         return call.Task;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
     private void Append(ReadOnlyMemory<GroupRecord> records, Action<ErrorCode, Moment> done)
     {
         var append = _appends.Begin(done);
@@ -309,7 +369,8 @@ internal sealed class GroupCell : Deadline, IGroupJournal
             _ = FinishAsync(append, storing);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever a store throws is an append that failed, and the group goes on.")]
     private async Task FinishAsync(AppendQueue.Append append, ValueTask<ErrorCode> storing)
     {
         ErrorCode error;
@@ -335,7 +396,7 @@ internal sealed class GroupCell : Deadline, IGroupJournal
         _house.Deadlines.Set(this, _group.NextDeadline);
         if (_group.IsUntouched && _offsets.Count == 0 && _appends.IsEmpty)
         {
-            _group.Kill(now);
+            _group.Kill();
             _house.Remove(this);
         }
     }

@@ -48,7 +48,8 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private GroupLimits Limits => _house.Limits;
 
     /// <summary>Reads the log, and begins to answer. Everybody's session begins anew.</summary>
-    /// <exception cref="ProtocolException">A record is not formed as it should be: nothing is answered rather than something wrong.</exception>
+    /// <exception cref="ProtocolException">A record is not formed as it should be: nothing is answered rather than something
+    /// wrong.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var replay = new GroupReplay();
@@ -65,7 +66,8 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
 
         _status = ErrorCode.None;
-        _sweeper = _time.CreateTimer(static self => _ = ((GroupCoordinator)self!).ExpireOffsetsAsync(), this, Limits.SweepEvery, Limits.SweepEvery);
+        _sweeper = _time.CreateTimer(
+            static self => _ = ((GroupCoordinator)self!).ExpireOffsetsAsync(), this, Limits.SweepEvery, Limits.SweepEvery);
     }
 
     /// <inheritdoc cref="Group.Join"/>
@@ -202,11 +204,23 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         return TryGet(group, isNew: false, out var cell) ? cell.DeleteAsync() : Task.FromResult(ErrorCode.GroupIdNotFound);
     }
 
-    /// <summary>Deletes what all groups have of a topic that is deleted. The topic must be unknown by then, so that nothing more is committed for it.</summary>
+    /// <summary>Deletes what all groups have of a topic that is deleted. The topic must be unknown by then, so that nothing more is
+    /// committed for it.</summary>
     public Task ForgetTopicAsync(string topic) => Task.WhenAll(_cells.Values.Select(cell => cell.ForgetTopicAsync(topic)));
 
-    /// <summary>Deletes offsets that nobody has read for long, and groups of which nothing is left. It is done now and then by itself; what fails is tried again then.</summary>
+    /// <summary>Deletes offsets that nobody has read for long, and groups of which nothing is left. It is done now and then by itself; what
+    /// fails is tried again then.</summary>
     public Task ExpireOffsetsAsync() => Task.WhenAll(_cells.Values.Select(cell => cell.ExpireOffsetsAsync()));
+
+    /// <summary>Writes all that holds of the groups of one partition of the log once more, so that what was there before may go.</summary>
+    /// <returns>None when all of it is durable.</returns>
+    public async Task<ErrorCode> RewriteAsync(int partition)
+    {
+        if (_status is not ErrorCode.None and var status)
+            return status;
+        var results = await Task.WhenAll(_cells.Values.Where(cell => cell.Partition == partition).Select(cell => cell.RewriteAsync()));
+        return results.FirstOrDefault(result => result != ErrorCode.None);
+    }
 
     /// <summary>A group as operators see it; dead where there is none of that name, as Kafka says it.</summary>
     public ErrorCode Describe(string group, out GroupDescription description)

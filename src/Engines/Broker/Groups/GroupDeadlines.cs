@@ -2,7 +2,8 @@ using Groundwork.Broker.Groups.Membership;
 
 namespace Groundwork.Broker.Groups;
 
-/// <summary>One timer over the deadlines of all groups. Thread-safe; its lock is taken inside of groups' locks, and none is taken inside of it.</summary>
+/// <summary>One timer over the deadlines of all groups. Thread-safe; its lock is taken inside of groups' locks, and none is taken inside of
+/// it.</summary>
 internal sealed class GroupDeadlines : IDisposable
 {
     private readonly Lock _gate = new();
@@ -52,6 +53,8 @@ internal sealed class GroupDeadlines : IDisposable
         if (next >= _armedFor)
             return;
         _armedFor = next;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, next - _clock.Now.Ms)), Timeout.InfiniteTimeSpan);
+
+        // At least one: a timer of none may ring within this call, and so within a group's turn.
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, next - _clock.Now.Ms)), Timeout.InfiniteTimeSpan);
     }
 }

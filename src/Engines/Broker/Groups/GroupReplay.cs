@@ -7,13 +7,15 @@ namespace Groundwork.Broker.Groups;
 /// <summary>The groups as their log tells, while it is read: of each key the last record holds.</summary>
 internal sealed class GroupReplay : IGroupRecordReader
 {
+    private static readonly Dictionary<TopicPartition, CommittedOffset> None = [];
+
     private readonly Dictionary<string, GroupSnapshot> _states = [];
     private readonly Dictionary<string, Dictionary<TopicPartition, CommittedOffset>> _offsets = [];
 
     /// <summary>All groups that there are; one that has offsets and no state is of consumers who are no members.</summary>
-    public IEnumerable<(string Group, GroupSnapshot? State, IEnumerable<KeyValuePair<TopicPartition, CommittedOffset>> Offsets)> Groups =>
+    public IEnumerable<(string Group, GroupSnapshot? State, IReadOnlyDictionary<TopicPartition, CommittedOffset> Offsets)> Groups =>
         _states.Keys.Union(_offsets.Keys).Select(group =>
-            (group, _states.GetValueOrDefault(group), (IEnumerable<KeyValuePair<TopicPartition, CommittedOffset>>)(_offsets.GetValueOrDefault(group) ?? [])));
+            (group, _states.GetValueOrDefault(group), (IReadOnlyDictionary<TopicPartition, CommittedOffset>)_offsets.GetValueOrDefault(group, None)));
 
     /// <inheritdoc/>
     public void Offset(string group, TopicPartition partition, in CommittedOffset? offset)

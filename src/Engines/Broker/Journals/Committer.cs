@@ -29,6 +29,7 @@ internal sealed class Committer : IAsyncDisposable
     private long _pendingBytes;
     private volatile Exception? _failure;
     private bool _ended;
+    private bool _isDisposed;
 
     /// <param name="journal">Written by this from now on, and by nobody else.</param>
     /// <param name="turned">Called when one of the journal's halves is full; see <see cref="Journal.Write"/>.</param>
@@ -93,8 +94,11 @@ internal sealed class Committer : IAsyncDisposable
     public void Fail(Exception failure)
     {
         lock (_lock)
+        {
             _failure ??= failure;
-        _stop.Cancel();
+            if (!_isDisposed)
+                _stop.Cancel();
+        }
     }
 
     /// <summary>Writes what was added, and ends.</summary>
@@ -110,7 +114,11 @@ internal sealed class Committer : IAsyncDisposable
         _work.Release();
         await Task.Run(_thread.Join);
         _work.Dispose();
-        _stop.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _stop.Dispose();
+        }
     }
 
     private void Run()

@@ -115,7 +115,7 @@ internal sealed class LogStore : IAsyncDisposable
         {
             _ = Parallel.ForEach(
                 _logs.Values, new ParallelOptions { MaxDegreeOfParallelism = SyncsAtOnce },
-                log => states.Add(log.IsDirty ? log.Checkpoint() : log.TakeState()));
+                log => states.Add(log.Checkpoint()));
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<IOException>().FirstOrDefault() is { } failure)
         {

@@ -246,7 +246,7 @@ internal sealed class PartitionLog : IJournaled, IDisposable
                 if (_durable != _end)
                     drop--;
                 else
-                    _ = _segments.Roll(_end, now);
+                    _ = Roll(now);
             }
 
             if (drop == 0)
@@ -258,7 +258,10 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         }
     }
 
-    /// <summary>Takes its state for a checkpoint, and syncs its segments: the state holds once this has returned.</summary>
+    /// <summary>
+    /// Takes its state for a checkpoint, and syncs its segments: the state holds once this has returned. That of a log that did not
+    /// change is the one before, so that nothing gets in that was not synced. One at a time.
+    /// </summary>
     /// <exception cref="IOException">A sync failed; the log takes nothing more.</exception>
     public LogState Checkpoint()
     {
@@ -267,10 +270,11 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         bool syncFolder;
         lock (_lock)
         {
-            (dirty, _dirty, syncFolder, _segments.HasNewNames) = (_dirty, [], _segments.HasNewNames, false);
-            foreach (var segment in dirty)
-                segment.IsDirty = false;
+            if (!IsDirty)
+                return _state;
             IsDirty = false;
+            (dirty, _dirty) = (_dirty, []);
+            (syncFolder, _segments.HasNewNames) = (_segments.HasNewNames, false);
             state = TakeState();
         }
 
@@ -280,32 +284,18 @@ internal sealed class PartitionLog : IJournaled, IDisposable
                 segment.Sync();
             if (syncFolder)
                 _context.Disk.SyncFolder(Place.Folder);
-            return state;
         }
         catch (Exception e) when (e is ObjectDisposedException || (e is IOException && _removed))
         {
-            return state; // retention took a segment meanwhile, or the log was deleted
+            // Retention took a segment meanwhile, or the log was deleted.
         }
         catch (IOException e)
         {
             Stop(e.Message);
             throw;
         }
-    }
 
-    /// <summary>Its state without a sync: of a log that did not change since the last checkpoint.</summary>
-    public LogState TakeState()
-    {
-        lock (_lock)
-        {
-            if (!_segments.IsOpened)
-                return _state;
-            var active = _segments.Active;
-            return _state = new LogState(
-                Place.Id, _start, _end,
-                active is null ? null : new ActiveSegment(active.BaseOffset, active.Size, active.IndexLines, active.LatestTimestamp, active.Since),
-                [.. _epochs.Starts], [.. _producers.All.Select(producer => producer.Copy())]);
-        }
+        return _state = state;
     }
 
     /// <summary>Takes an entry of the journal, at start, before anybody uses the log.</summary>
@@ -331,13 +321,13 @@ internal sealed class PartitionLog : IJournaled, IDisposable
 
         var batch = entry.Content.Span;
         var interval = Settings.IndexIntervalBytes;
-        var active = _segments.Active ?? _segments.RollInto(_end, _context.Now()) ?? _segments.Roll(_end, _context.Now());
+        var active = _segments.Active ?? RollInto(_context.Now()) ?? Roll(_context.Now());
         if (!active.TryAccept(batch, interval))
         {
-            if (_segments.RollInto(_end, _context.Now()) is { } next)
+            if (RollInto(_context.Now()) is { } next)
                 active = next;
             else if (active.Size + batch.Length > Settings.SegmentBytes && active.Size > 0)
-                active = _segments.Roll(_end, _context.Now());
+                active = Roll(_context.Now());
             if (!active.TryAccept(batch, interval))
             {
                 _ = active.CutTail();
@@ -364,7 +354,7 @@ internal sealed class PartitionLog : IJournaled, IDisposable
             {
                 _context.Report(Place, $"A torn tail of {cut} bytes behind offset {_end} was cut off: it was never acknowledged.");
             }
-            else if (_segments.RollInto(_end, _context.Now()) is null)
+            else if (RollInto(_context.Now()) is null)
             {
                 if (_segments.DropUntrusted() is > 0 and var dropped)
                     _context.Report(Place, $"{dropped} segments that do not follow on offset {_end} were removed.");
@@ -397,7 +387,7 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         var length = batch.Length;
         var active = _segments.Active;
         if (active is null || (active.Size > 0 && (active.Size + length > Settings.SegmentBytes || now - active.Since >= Settings.SegmentMs)))
-            active = _segments.Roll(_end, now);
+            active = Roll(now);
         RecordBatch.Place(batch.Span, _end, LeaderEpoch);
         if (Settings.IsStamped)
             RecordBatch.Stamp(batch.Span, now);
@@ -418,6 +408,36 @@ internal sealed class PartitionLog : IJournaled, IDisposable
             _producers.Add(batch, now);
         _epochs.Add(batch.LeaderEpoch, batch.BaseOffset);
         Volatile.Write(ref _end, batch.NextOffset);
+    }
+
+    private LogState TakeState()
+    {
+        if (!_segments.IsOpened)
+            return _state;
+        var active = _segments.Active;
+        return new LogState(
+            Place.Id, _start, _end,
+            active is null ? null : new ActiveSegment(active.BaseOffset, active.Size, active.IndexLines, active.LatestTimestamp, active.Since),
+            [.. _epochs.Starts], [.. _producers.All.Select(producer => producer.Copy())]);
+    }
+
+    private Segment? RollInto(long now)
+    {
+        Sealing();
+        return _segments.RollInto(_end, now);
+    }
+
+    private Segment Roll(long now)
+    {
+        Sealing();
+        return _segments.Roll(_end, now);
+    }
+
+    // The active segment's index gets its last line, which is to be on the disk before all of it is trusted.
+    private void Sealing()
+    {
+        if (_segments.Active is { } active && (_dirty.Count == 0 || _dirty[^1] != active))
+            _dirty.Add(active);
     }
 
     private BatchFault? CheckTime(long timestamp, long now)

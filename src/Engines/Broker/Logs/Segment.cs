@@ -39,9 +39,6 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset) : IDis
     /// <summary>When its first batch was appended, in milliseconds since 1970 by the broker's clock.</summary>
     public long Since { get; set; }
 
-    /// <summary>Whether it was written to since it was last synced.</summary>
-    public bool IsDirty { get; set; }
-
     /// <summary>How many lines its index has.</summary>
     public int IndexLines => Index.Count;
 
@@ -254,7 +251,6 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset) : IDis
 
         Volatile.Write(ref _latest, Math.Max(_latest, batch.MaxTimestamp));
         Volatile.Write(ref _size, _size + bytes.Length);
-        IsDirty = true;
     }
 
     // Where the batch begins that holds an offset, or else the next one behind it, and how long it is.

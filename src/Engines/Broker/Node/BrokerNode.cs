@@ -25,9 +25,10 @@ internal sealed class BrokerNode : IAsyncDisposable
         Memory = new MemoryBudget(options.RequestMemory);
         FetchSessions = new FetchSessions(time);
         _logs = Topics.Open(options.Logs, time);
-        _retention = new RetentionSweep(_logs, options, time);
+        var groupLog = new GroupLog(Topics, time);
         Groups = new GroupCoordinator(
-            options.Groups, new GroupLog(Topics, time), partition => Topics.Find(partition.Topic)?.Find(partition.Partition) is not null, time, Guid.NewGuid);
+            options.Groups, groupLog, partition => Topics.Find(partition.Topic)?.Find(partition.Partition) is not null, time, Guid.NewGuid);
+        _retention = new RetentionSweep(_logs, () => groupLog.RewriteAsync(Groups), options, time);
     }
 
     /// <summary>How it was set up.</summary>
@@ -72,8 +73,8 @@ internal sealed class BrokerNode : IAsyncDisposable
     /// <summary>Ends it; what was acknowledged is on the disk.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Groups.DisposeAsync();
         await _retention.DisposeAsync();
+        await Groups.DisposeAsync();
         await _logs.DisposeAsync();
     }
 

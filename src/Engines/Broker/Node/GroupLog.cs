@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Groundwork.Broker.Groups;
 using Groundwork.Broker.Groups.Storage;
 using Groundwork.Broker.Journals;
+using Groundwork.Broker.Logs;
 using Groundwork.Broker.Protocol;
 using Groundwork.Broker.Records;
 using Groundwork.Broker.Topics;
@@ -16,9 +18,15 @@ internal sealed class GroupLog(TopicCatalog topics, TimeProvider time) : IGroupS
 
     private const int ReadBytes = 1 << 20;
 
+    // From which length on a partition is written anew, and how many times longer than what held it must be.
+    private const long RewriteBytes = 64L << 20;
+    private const int RewriteFactor = 4;
+
+    private readonly long[] _live = new long[PartitionCount];
+
     // Nothing of it goes but by being rewritten.
     private static readonly ImmutableSortedDictionary<string, string> Settings = ImmutableSortedDictionary<string, string>.Empty
-        .Add("max.message.bytes", "16777216").Add("retention.bytes", "-1").Add("retention.ms", "-1").Add("segment.bytes", "104857600");
+        .Add("max.message.bytes", "16777216").Add("retention.bytes", "-1").Add("retention.ms", "-1").Add("segment.bytes", "16777216");
 
     public int Partitions => PartitionCount;
 
@@ -82,6 +90,38 @@ internal sealed class GroupLog(TopicCatalog topics, TimeProvider time) : IGroupS
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// Writes partitions anew that have become long, and lets go of what was there before: until topics are compacted this keeps
+    /// what is read at start, and the disk, in proportion to what holds.
+    /// </summary>
+    public async Task RewriteAsync(GroupCoordinator groups)
+    {
+        for (var partition = 0; partition < PartitionCount; partition++)
+        {
+            if (topics.Find(TopicName.Offsets)?.Find(partition) is not { } log || log.Size < Math.Max(RewriteBytes, RewriteFactor * _live[partition]))
+                continue;
+            await RewriteAsync(groups, partition, log);
+        }
+    }
+
+    /// <summary>Writes one partition anew.</summary>
+    public async Task RewriteAsync(GroupCoordinator groups, int partition, PartitionLog log)
+    {
+        var (behind, size) = (log.EndOffset, log.Size);
+        if (await groups.RewriteAsync(partition) != ErrorCode.None)
+            return;
+        _live[partition] = log.Size - size;
+        try
+        {
+            if (log.DeleteBefore(Math.Min(behind, log.HighWatermark)) is { } round)
+                await round.Durable;
+        }
+        catch (IOException)
+        {
+            // The journal failed: nothing more is written, and nothing was lost by it.
         }
     }
 

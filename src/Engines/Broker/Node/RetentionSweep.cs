@@ -6,13 +6,18 @@ namespace Groundwork.Broker.Node;
 internal sealed class RetentionSweep : IAsyncDisposable
 {
     private readonly LogStore _logs;
+    private readonly Func<Task> _before;
     private readonly NodeOptions _options;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    public RetentionSweep(LogStore logs, NodeOptions options, TimeProvider time)
+    /// <param name="logs">The logs.</param>
+    /// <param name="before">What lets go of records by itself, before each look.</param>
+    /// <param name="options">How often, and for how long.</param>
+    /// <param name="time">The broker's clock.</param>
+    public RetentionSweep(LogStore logs, Func<Task> before, NodeOptions options, TimeProvider time)
     {
-        (_logs, _options) = (logs, options);
+        (_logs, _before, _options) = (logs, before, options);
         _run = RunAsync(time);
     }
 
@@ -43,7 +48,10 @@ internal sealed class RetentionSweep : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
-                await Task.Run(Sweep, _stop.Token);
+            {
+                await _before();
+                _ = await Task.Run(Sweep, _stop.Token);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -6,16 +6,21 @@ namespace Groundwork.Broker.Protocol;
 /// <summary>
 /// Reads one message that lies in one piece. Whatever the bytes are, the worst is a <see cref="ProtocolException"/>: each
 /// length is compared with what remains before anything is made of it, so that what is allocated stays in proportion to
-/// what was sent. Where it takes <c>flexible</c>, that is which of Kafka's two encodings of lengths the version has:
+/// what was sent; and since an element of two bytes becomes an object of some fifty, the elements of all arrays are bounded
+/// too. Where it takes <c>flexible</c>, that is which of Kafka's two encodings of lengths the version has:
 /// fixed, or (since KIP-482) a varint of the length plus one.
 /// </summary>
 internal ref struct ProtocolReader(ReadOnlyMemory<byte> message)
 {
+    /// <summary>The most elements that all arrays of a message have together.</summary>
+    public const int MaxElements = 1_000_000;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlyMemory<byte> _memory = message;
     private readonly ReadOnlySpan<byte> _bytes = message.Span;
     private int _at;
+    private int _elements;
 
     /// <summary>How many bytes were read.</summary>
     public readonly int Position => _at;
@@ -113,6 +118,9 @@ internal ref struct ProtocolReader(ReadOnlyMemory<byte> message)
             throw new ProtocolException($"The array at byte {start} claims {count} elements.");
         if (count * leastBytes > Remaining)
             throw new ProtocolException($"The array at byte {start} claims {count} elements, and {Remaining} bytes follow.");
+        if (count > MaxElements - _elements)
+            throw new ProtocolException($"The message has more than {MaxElements} elements, with the array at byte {start}.");
+        _elements += Math.Max((int)count, 0);
         return (int)count;
     }
 

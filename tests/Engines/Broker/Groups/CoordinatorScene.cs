@@ -73,7 +73,11 @@ internal sealed class CoordinatorScene : IAsyncDisposable
 
     public Task<JoinAnswer> JoinAsync(JoinCall call) => Coordinator.JoinAsync(call, TestContext.Current.CancellationToken);
 
-    public Task<SyncAnswer> SyncAsync(JoinAnswer joined, string group = "g", CancellationToken cancellationToken = default) => Coordinator.SyncAsync(
+    /// <summary>Asks for an assignment; the leader gives everybody its own id.</summary>
+    public Task<SyncAnswer> SyncAsync(JoinAnswer joined, string group = "g") => SyncOverAsync(joined, TestContext.Current.CancellationToken, group);
+
+    /// <summary>As <see cref="SyncAsync"/>, over a connection that may go away.</summary>
+    public Task<SyncAnswer> SyncOverAsync(JoinAnswer joined, CancellationToken connection, string group = "g") => Coordinator.SyncAsync(
         new SyncCall
         {
             Group = group,
@@ -81,7 +85,7 @@ internal sealed class CoordinatorScene : IAsyncDisposable
             Generation = joined.Generation,
             Assignments = [.. joined.Members.Select(member => new MemberAssignment(member.MemberId, Consumer.Bytes(member.MemberId)))],
         },
-        cancellationToken);
+        connection);
 
     /// <summary>Commits one offset; by nobody in particular, unless somebody is named.</summary>
     public async Task<ErrorCode> CommitAsync(

@@ -82,6 +82,20 @@ internal sealed class MemoryGroupStore(int partitions = 3) : IGroupStore
     /// <summary>A record that somebody else wrote.</summary>
     public void Add(int partition, GroupRecord record) => _logs[partition].Add(record);
 
+    /// <summary>How long each partition is; appends that wait have their place already, at its end.</summary>
+    public int[] Ends()
+    {
+        lock (_gate)
+            return [.. _logs.Select((log, partition) => log.Count + _held.Where(append => append.Partition == partition).Sum(append => append.Records.Length))];
+    }
+
+    /// <summary>Lets go of a partition's first records.</summary>
+    public void DropFirst(int partition, int count)
+    {
+        lock (_gate)
+            _logs[partition].RemoveRange(0, count);
+    }
+
     /// <summary>Of each key the last record only, as compaction leaves it.</summary>
     public void Compact()
     {

@@ -168,6 +168,29 @@ public sealed class OffsetTests
     }
 
     [Fact]
+    public async Task Consumers_who_say_what_they_read_in_a_way_that_is_not_known_may_read_any_topic()
+    {
+        await using var scene = await CoordinatorScene.StartAsync();
+        byte[][] unknown = [[], [0], [0xff, 0xff, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 9, 1], [0, 0, 0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0, 0, 1, 0, 1, 0xff]];
+        for (var i = 0; i < unknown.Length; i++)
+        {
+            await scene.JoinAsync(CoordinatorScene.JoinCall($"{i}") with { Protocols = [new MemberProtocol("own", unknown[i])] });
+            Assert.Equal([ErrorCode.GroupSubscribedToTopic], (await scene.Coordinator.DeleteOffsetsAsync($"{i}", [Orders0])).Each);
+        }
+    }
+
+    [Fact]
+    public async Task Consumers_of_later_versions_are_understood_by_what_theirs_begins_with()
+    {
+        await using var scene = await CoordinatorScene.StartAsync();
+        byte[] later = [0, 9, .. Membership.Consumer.Subscribed("orders")[2..], 1, 2, 3];
+        await scene.JoinAsync(CoordinatorScene.JoinCall() with { Protocols = [new MemberProtocol("range", later)] });
+
+        var (_, each) = await scene.Coordinator.DeleteOffsetsAsync("g", [Orders0, new TopicPartition("payments", 0)]);
+        Assert.Equal([ErrorCode.GroupSubscribedToTopic, ErrorCode.None], each);
+    }
+
+    [Fact]
     public async Task With_a_topic_go_all_its_offsets_those_that_are_under_way_too()
     {
         await using var scene = await CoordinatorScene.StartAsync();

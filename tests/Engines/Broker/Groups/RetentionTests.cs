@@ -91,6 +91,22 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task A_group_that_could_not_be_deleted_has_been_empty_for_as_long_as_before()
+    {
+        await using var scene = await CoordinatorScene.StartAsync();
+        var a = await scene.SettleAsync();
+        await scene.CommitAsync(1, by: a);
+        scene.Coordinator.Leave("g", [new MemberIdentity(a.MemberId)], new ErrorCode[1]);
+        scene.Store.Error = ErrorCode.KafkaStorageError;
+        scene.Time.Advance(Week + Sweep);
+        Assert.Equal(1, scene.Committed());
+        scene.Store.Error = ErrorCode.None;
+        scene.Time.Advance(Sweep);
+
+        Assert.Empty(scene.List());
+    }
+
+    [Fact]
     public async Task What_could_not_be_deleted_is_deleted_the_next_time()
     {
         await using var scene = await CoordinatorScene.StartAsync();

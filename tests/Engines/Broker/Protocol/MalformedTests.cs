@@ -78,6 +78,20 @@ public sealed class MalformedTests
     public void So_must_one_with_a_short_count(string hex, string sentence) =>
         Refused(hex, sentence, (ref ProtocolReader reader) => reader.ReadInt32Array([], flexible: true));
 
+    [Fact]
+    public void A_message_has_no_more_than_a_million_elements()
+    {
+        // As many names as fit, of no letters: a byte each, and thirty times as much in memory.
+        using var writer = new ProtocolWriter();
+        writer.WriteLength(ProtocolReader.MaxElements + 1, flexible: true);
+        writer.WriteBytes(new byte[2 * ProtocolReader.MaxElements], flexible: true);
+
+        Refused(
+            Convert.ToHexString(writer.ToArray()),
+            "The message has more than 1000000 elements, with the array at byte 0.",
+            (ref ProtocolReader reader) => reader.ReadStringArray([], flexible: true));
+    }
+
     [Theory]
     [InlineData("7FFF41", "The length at byte 0 is 32767, and 1 bytes follow.")]
     [InlineData("FFFE", "The length at byte 0 is -2.")]

@@ -1,6 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Buffers.Binary;
 using Groundwork.Broker.Protocol;
 
 namespace Groundwork.Broker.Tests.Protocol;

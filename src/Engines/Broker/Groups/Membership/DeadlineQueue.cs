@@ -10,8 +10,10 @@ internal abstract class Deadline
     internal long QueuedFor { get; set; } = Moment.Never;
 }
 
-/// <summary>Deadlines, the first one first. Putting one off, which is what heartbeats do, costs an assignment: it keeps its early place until that comes up.</summary>
-/// <remarks>Places that nobody awaits any more are swept out whenever they could be more than half: the queue is bounded by what it is for. Not thread-safe.</remarks>
+/// <summary>Deadlines, the first one first. Putting one off, which is what heartbeats do, costs an assignment: it keeps its early place
+/// until that comes up.</summary>
+/// <remarks>Places that nobody awaits any more are swept out whenever they could be more than half: the queue is bounded by what it is for.
+/// Not thread-safe.</remarks>
 internal sealed class DeadlineQueue<T>
     where T : Deadline
 {

@@ -8,8 +8,10 @@ namespace Groundwork.Broker.Groups.Membership;
 /// </summary>
 /// <remarks>
 /// <para>It behaves as Apache Kafka's coordinator of 3.9 does (KIP-62, 134, 345, 394, 429, 814), and deliberately otherwise in these: an
-/// assignment that a leader sends twice counts once; an id that was given out and not used, and leaves, starts no rebalance; a caller that is
-/// gone has not joined; a second call of one member answers the first one; ties of votes go to who came first.</para>
+/// assignment that a leader sends twice counts once; an id that was given out and not used, and leaves, starts no rebalance; a caller that
+/// is gone has not joined; a second call of one member answers the first one; ties of votes go to who came first; a static member that was
+/// started again finds its place in a full group, and while it is away nobody else gets it, but only until its session ends, which no
+/// rebalance draws out.</para>
 /// <para>Not thread-safe: its owner calls it by turns, and the journal's callbacks are such calls too.</para>
 /// </remarks>
 internal sealed class Group
@@ -129,8 +131,8 @@ internal sealed class Group
             _rebalancing.CompleteIfAllJoined(now);
     }
 
-    /// <summary>Whether offsets may be committed by this caller; its session begins anew. Without a member's id and with a generation below 0, nobody in the group is
-    /// meant, and the group must be empty.</summary>
+    /// <summary>Whether offsets may be committed by this caller; its session begins anew. Without a member's id and with a generation below
+    /// 0, nobody in the group is meant, and the group must be empty.</summary>
     public ErrorCode CheckCommit(MemberIdentity identity, int generation, Moment now)
     {
         if (State == GroupState.Empty && generation < 0)
@@ -172,9 +174,9 @@ internal sealed class Group
     }
 
     /// <summary>Its coordinator goes: whoever waits is told so, and nothing more happens here.</summary>
-    public void Release(ErrorCode error, Moment now)
+    public void Release(ErrorCode error)
     {
-        _rebalancing.Enter(GroupState.Dead, now);
+        _rebalancing.Kill();
         foreach (var member in _roster.Members)
         {
             member.AwaitedJoin?.Give(JoinAnswer.Failed(error, member.Id));
@@ -189,14 +191,14 @@ internal sealed class Group
 
     /// <summary>Begins to delete the group: from now on it is dead.</summary>
     /// <returns>NonEmptyGroup where somebody is in it, GroupIdNotFound where it is dead.</returns>
-    public ErrorCode Kill(Moment now)
+    public ErrorCode Kill()
     {
         switch (State)
         {
             case GroupState.Dead:
                 return ErrorCode.GroupIdNotFound;
             case GroupState.Empty:
-                _rebalancing.Enter(GroupState.Dead, now);
+                _rebalancing.Kill();
                 return ErrorCode.None;
             default:
                 return ErrorCode.NonEmptyGroup;
@@ -204,7 +206,7 @@ internal sealed class Group
     }
 
     /// <summary>It could not be deleted: it is empty again.</summary>
-    public void Revive(Moment now) => _rebalancing.Enter(GroupState.Empty, now);
+    public void Revive() => _rebalancing.Revive();
 
     /// <summary>Whether members read a topic, as far as is known; consumers who say it in a way that is not known may read any.</summary>
     public bool IsSubscribedTo(string topic) => _rebalancing.SubscribedTopics?.Contains(topic) ?? ProtocolType == Subscription.ProtocolType;

@@ -1,6 +1,7 @@
 namespace Groundwork.Broker.Groups.Membership;
 
-/// <summary>What of a group is written down when a generation is assigned, or when nobody is left: enough to be Stable, or Empty, after a restart.</summary>
+/// <summary>What of a group is written down when a generation is assigned, or when nobody is left: enough to be Stable, or Empty, after a
+/// restart.</summary>
 internal sealed record GroupSnapshot
 {
     /// <summary>The group's name.</summary>

@@ -27,7 +27,20 @@ internal sealed record JoinCall
     /// <summary>The ways to assign that it knows, the preferred one first.</summary>
     public required IReadOnlyList<MemberProtocol> Protocols { get; init; }
 
-    /// <summary>Whether a new dynamic member is first given an id to join with (KIP-394), so that one that is gone before it got its answer leaves no member behind.</summary>
+    /// <summary>How much it brings: the ways to assign, with what each of them says.</summary>
+    public long Bytes
+    {
+        get
+        {
+            long bytes = 0;
+            for (var i = 0; i < Protocols.Count; i++)
+                bytes += Protocols[i].Name.Length + Protocols[i].Metadata.Length;
+            return bytes;
+        }
+    }
+
+    /// <summary>Whether a new dynamic member is first given an id to join with (KIP-394), so that one that is gone before it got its answer
+    /// leaves no member behind.</summary>
     public bool NeedsMemberId { get; init; } = true;
 
     /// <summary>Whether a static leader that comes back may be told that nothing is to be assigned (KIP-814).</summary>

@@ -11,7 +11,7 @@ internal sealed class Joins(GroupRules rules, Roster roster, Rebalancing rebalan
         var memberId = call.Identity.MemberId;
         if (rebalancing.State == GroupState.Dead)
             reply.Give(JoinAnswer.Failed(ErrorCode.CoordinatorNotAvailable, memberId));
-        else if (!HasRoomFor(memberId))
+        else if (!HasRoomFor(call))
             TurnAway(memberId, reply, now);
         else if (!Suits(call))
             reply.Give(JoinAnswer.Failed(ErrorCode.InconsistentGroupProtocol, memberId));
@@ -23,15 +23,19 @@ internal sealed class Joins(GroupRules rules, Roster roster, Rebalancing rebalan
             JoinDynamic(call, reply, now);
     }
 
-    // While a rebalance is prepared, those who have joined count, so that the last ones to come are left out of a group that is too large.
-    private bool HasRoomFor(string memberId)
+    // A member has its place, and so has a static one that was started again. While a rebalance is prepared, dynamic members get theirs by
+    // joining, so that the last ones to come are left out of a group that is too large.
+    private bool HasRoomFor(JoinCall call)
     {
-        var isMember = roster.TryGet(memberId, out var member);
+        if (!roster.TryGet(call.Identity.MemberId, out var member) && call.Identity.InstanceId is { } name)
+            roster.TryGetStatic(name, out member);
+        if (roster.Bytes - (member?.Call.Bytes ?? 0) + call.Bytes > rules.MaxGroupBytes)
+            return false;
         return rebalancing.State switch
         {
             GroupState.Empty => true,
-            GroupState.PreparingRebalance => member?.AwaitedJoin is not null || roster.Joined < rules.MaxMembers,
-            _ => isMember || roster.Members.Count < rules.MaxMembers,
+            GroupState.PreparingRebalance => member?.AwaitedJoin is not null || roster.PlacesTaken(member) < rules.MaxMembers,
+            _ => member is not null || roster.Members.Count < rules.MaxMembers,
         };
     }
 

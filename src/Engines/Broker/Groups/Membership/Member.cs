@@ -33,7 +33,8 @@ internal sealed class Member(string id, JoinCall call)
     /// <summary>Where its sync is answered; null where it awaits none.</summary>
     public IReply<SyncAnswer>? AwaitedSync { get; set; }
 
-    /// <summary>Whether it may be silent for as long as it takes: it awaits an answer. A new member's join may not wait for ever, since it cannot send heartbeats after.</summary>
+    /// <summary>Whether it may be silent for as long as it takes: it awaits an answer. A new member's join may not wait for ever, since it
+    /// cannot send heartbeats after.</summary>
     public bool MayBeSilent => !IsNew && (AwaitedJoin is not null || AwaitedSync is not null);
 
     /// <summary>What it subscribes to, by a way to assign.</summary>

@@ -3,12 +3,13 @@ using Groundwork.Broker.Protocol;
 namespace Groundwork.Broker.Groups.Membership;
 
 /// <summary>
-/// How a group comes from one generation to the next: members are asked to join, those that do not are left behind, the leader's assignment is
-/// written down, and everybody gets it.
+/// How a group comes from one generation to the next: members are asked to join, those that do not are left behind, the leader's assignment
+/// is written down, and everybody gets it.
 /// </summary>
 /// <remarks>
 /// <para>Invariants: a generation has one leader and one protocol, which all its joins are answered with; an assignment is given to members
-/// only when it is durable, and only in the generation that it was made for; while joins are awaited, there is a time when that ends.</para>
+/// only when it is durable, and only in the generation that it was made for; while joins are awaited, there is a time when that
+/// ends.</para>
 /// <para>Whoever awaits an answer may be silent; sessions begin anew with the answer. Not thread-safe.</para>
 /// </remarks>
 internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal journal, Roster roster)
@@ -46,8 +47,11 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
     /// <summary>When to look next.</summary>
     public long NextDeadline => Math.Min(_sessions.Next, Math.Min(_joinUntil, _syncUntil));
 
-    /// <summary>Moves to a state.</summary>
-    public void Enter(GroupState state, Moment now) => (State, StateSinceUnixMs) = (state, now.UnixMs);
+    /// <summary>The group is dead from now on.</summary>
+    public void Kill() => State = GroupState.Dead;
+
+    /// <summary>An empty group that could not be deleted is empty again, and has been for as long as before.</summary>
+    public void Revive() => State = GroupState.Empty;
 
     /// <summary>Takes up what was written down; everybody's session begins anew.</summary>
     public void Restore(GroupSnapshot snapshot, Moment now)
@@ -119,7 +123,8 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
             Complete(now);
     }
 
-    /// <summary>Writes the leader's assignment down; it is given out when that is done. What a leader sends again meanwhile changes nothing.</summary>
+    /// <summary>Writes the leader's assignment down; it is given out when that is done. What a leader sends again meanwhile changes
+    /// nothing.</summary>
     public void Assign(IReadOnlyList<MemberAssignment> assignments, Moment now)
     {
         if (_isAssigning)
@@ -187,6 +192,8 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
             EndSyncs(now);
     }
 
+    private void Enter(GroupState state, Moment now) => (State, StateSinceUnixMs) = (state, now.UnixMs);
+
     private void EndSession(Session session, Moment now)
     {
         if (roster.TryRemovePending(session.MemberId, out _))
@@ -253,7 +260,6 @@ internal sealed class Rebalancing(string group, GroupRules rules, IGroupJournal 
         foreach (var member in roster.Members)
         {
             (member.IsNew, member.IdIsTold, member.OwesSync) = (false, true, true);
-            Extend(member, now);
             Answer(member, Joined(member), now);
         }
     }

@@ -7,7 +7,8 @@ namespace Groundwork.Broker.Groups.Membership;
 /// Who is in a group: members in the order in which they came, their static names, ids that were given out and not used yet, who leads, and
 /// which ways to assign how many of them know.
 /// </summary>
-/// <remarks>Invariants: a static name stands for one member that is there; the leader is a member, and there is one wherever there are members. Not thread-safe.</remarks>
+/// <remarks>Invariants: a static name stands for one member that is there; the leader is a member, and there is one wherever there are
+/// members. Not thread-safe.</remarks>
 internal sealed class Roster
 {
     private readonly List<Member> _members = [];
@@ -20,8 +21,8 @@ internal sealed class Roster
     /// <summary>Everybody, the longest-standing member first.</summary>
     public IReadOnlyList<Member> Members => _members;
 
-    /// <summary>How many await the next generation.</summary>
-    public int Joined => _joined;
+    /// <summary>Bytes of what all members have joined with.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>How many ids were given out and not used yet.</summary>
     public int Pending => _pending.Count;
@@ -68,6 +69,21 @@ internal sealed class Roster
         }
 
         return _byId.TryGetValue(identity.MemberId, out member) ? ErrorCode.None : ErrorCode.UnknownMemberId;
+    }
+
+    /// <summary>How many places of the next generation are taken, by those who have joined and by static members, who keep theirs while
+    /// they are away.</summary>
+    /// <param name="but">Somebody who does not count; null for none.</param>
+    public int PlacesTaken(Member? but)
+    {
+        var taken = 0;
+        foreach (var member in _members)
+        {
+            if (member != but && (member.AwaitedJoin is not null || member.InstanceId is not null))
+                taken++;
+        }
+
+        return taken;
     }
 
     /// <summary>Gives an id out.</summary>
@@ -155,7 +171,8 @@ internal sealed class Roster
         return false;
     }
 
-    /// <summary>Chooses among the ways to assign that all members know: each votes for the one it prefers, and of equal ones the longest-standing members' stands.</summary>
+    /// <summary>Chooses among the ways to assign that all members know: each votes for the one it prefers, and of equal ones the
+    /// longest-standing members' stands.</summary>
     public string ChooseProtocol()
     {
         var votes = new Dictionary<string, int>();
@@ -187,6 +204,7 @@ internal sealed class Roster
     // A name that a member says twice counts once.
     private void Count(Member member, int by)
     {
+        Bytes += by * member.Call.Bytes;
         var protocols = member.Call.Protocols;
         for (var i = 0; i < protocols.Count; i++)
         {

@@ -3,8 +3,8 @@ using Groundwork.Broker.Protocol;
 namespace Groundwork.Broker.Groups.Membership;
 
 /// <summary>What a consumer subscribes to, as it tells whoever assigns.</summary>
-/// <remarks>All versions begin as the oldest one does, which says what is wanted here, so that clients that are newer are understood. It comes
-/// from clients, through their own code: what is not formed like that means that nothing is known, and is no error.</remarks>
+/// <remarks>All versions begin as the oldest one does, which says what is wanted here, so that clients that are newer are understood. It
+/// comes from clients, through their own code: what is not formed like that means that nothing is known, and is no error.</remarks>
 internal static class Subscription
 {
     /// <summary>The kind of groups whose members are consumers.</summary>

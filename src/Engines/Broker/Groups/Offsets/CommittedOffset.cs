@@ -5,7 +5,8 @@ namespace Groundwork.Broker.Groups.Offsets;
 /// <param name="LeaderEpoch">The leader epoch of the last record that was read; -1 where it was not told.</param>
 /// <param name="Metadata">Text of the client's own.</param>
 /// <param name="CommittedAtUnixMs">When, in Unix milliseconds.</param>
-/// <param name="ExpiresAtUnixMs">When it may be forgotten, by the client's will, in Unix milliseconds; -1: by the broker's retention.</param>
+/// <param name="ExpiresAtUnixMs">When it may be forgotten, by the client's will, in Unix milliseconds; -1: by the broker's
+/// retention.</param>
 internal readonly record struct CommittedOffset(long Offset, int LeaderEpoch, string Metadata, long CommittedAtUnixMs, long ExpiresAtUnixMs = -1)
 {
     /// <summary>Whether its retention is over.</summary>

@@ -15,7 +15,8 @@ internal sealed class GroupOffsets
     public int Count { get; private set; }
 
     /// <summary>The partitions that have an offset, or one under way.</summary>
-    public IEnumerable<TopicPartition> Partitions => _topics.SelectMany(topic => topic.Value.Keys.Select(partition => new TopicPartition(topic.Key, partition)));
+    public IEnumerable<TopicPartition> Partitions =>
+        _topics.SelectMany(topic => topic.Value.Keys.Select(partition => new TopicPartition(topic.Key, partition)));
 
     /// <summary>The offsets that are durable.</summary>
     public IEnumerable<(TopicPartition Partition, CommittedOffset Offset)> Committed =>

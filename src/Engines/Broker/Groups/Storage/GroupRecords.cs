@@ -15,11 +15,11 @@ internal interface IGroupRecordReader
 }
 
 /// <summary>
-/// The records of the groups' log in the formats of Kafka's <c>__consumer_offsets</c>, so that its tools read them, and a log of Kafka's can be
-/// taken over.
+/// The records of the groups' log in the formats of Kafka's <c>__consumer_offsets</c>, so that its tools read them, and a log of Kafka's
+/// can be taken over.
 /// </summary>
-/// <remarks>The version before a key tells the kinds apart: 0 and 1 are offsets, 2 is a group. Others are of protocols that are not known here, and are
-/// left alone. Values are written in the newest version that all brokers since Kafka 2.3 read.</remarks>
+/// <remarks>The version before a key tells the kinds apart: 0 and 1 are offsets, 2 is a group. Others are of protocols that are not known
+/// here, and are left alone. Values are written in the newest version that all brokers since Kafka 2.3 read.</remarks>
 internal static class GroupRecords
 {
     private const short OffsetKey = 1;

@@ -10,8 +10,9 @@ internal interface IGroupStore
     int Partitions { get; }
 
     /// <summary>Appends records to a partition, all of them or none.</summary>
-    /// <remarks>Called under a group's lock: it must return promptly, with the work under way. Records come into the log in the order of the calls. Many calls may be
-    /// under way at once, and share what makes them durable.</remarks>
+    /// <remarks>Called under a group's lock: it must return promptly, with the work under way. Records come into the log in the order of
+    /// the calls. Many calls may be under way at once, and share what makes them durable. What completes the task of an earlier call does
+    /// so outside of this one: it goes on in another group's turn.</remarks>
     /// <param name="partition">From 0 on.</param>
     /// <param name="records">They do not change after.</param>
     /// <returns>When the records are durable: None, or why they are not.</returns>

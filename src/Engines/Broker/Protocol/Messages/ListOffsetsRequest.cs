@@ -78,7 +78,7 @@ internal sealed class ListOffsetsRequest : IRequest<ListOffsetsResponse>, IReada
 
         public int CurrentLeaderEpoch { get; set; } = -1;
 
-        /// <summary>Milliseconds since 1970; -1: the end; -2: the start; -3: the record with the latest time; -4: the start of what is on this disk; -5: the end of what was moved elsewhere.</summary>
+        /// <summary>Milliseconds since 1970; or -1: the end, -2: the start, -3: the record with the latest time, -4: the start on disk, -5: the end elsewhere.</summary>
         public long Timestamp { get; set; }
 
         public int MaxNumOffsets { get; set; } = 1;

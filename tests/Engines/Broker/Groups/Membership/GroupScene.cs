@@ -55,7 +55,10 @@ internal sealed class GroupScene : IGroupJournal
 
         Assert.Equal(GroupState.Stable, Group.State);
         foreach (var consumer in consumers)
+        {
             Assert.Equal(consumer.Name, consumer.Assignment);
+            Assert.Equal(ErrorCode.None, consumer.Heartbeat());
+        }
     }
 
     /// <summary>Lets time pass; what falls due on the way happens in its own time.</summary>
@@ -125,9 +128,20 @@ internal sealed class Reply<TAnswer> : IReply<TAnswer>
 
     public bool IsPending => Answers.Count == 0;
 
+    /// <summary>Whether a call was made, its answer has not come, and the caller is still there.</summary>
+    public bool IsWaiting { get; set; }
+
     public TAnswer Answer => Assert.Single(Answers);
 
-    public void Give(TAnswer answer) => Answers.Add(answer);
+    /// <summary>Looks at an answer when it comes.</summary>
+    public Action<TAnswer>? Look { get; init; }
+
+    public void Give(TAnswer answer)
+    {
+        Answers.Add(answer);
+        IsWaiting = false;
+        Look?.Invoke(answer);
+    }
 }
 
 /// <summary>A consumer that does what it is told, and remembers what it was answered.</summary>
@@ -151,11 +165,20 @@ internal sealed class Consumer(GroupScene scene, string name)
 
     public string MemberId { get; set; } = "";
 
+    /// <summary>Looks at answers to joins when they come.</summary>
+    public Action<JoinAnswer>? LookAtJoin { get; set; }
+
+    /// <summary>Looks at answers to syncs of a generation when they come.</summary>
+    public Action<int, SyncAnswer>? LookAtSync { get; set; }
+
     public Reply<JoinAnswer> Joined { get; private set; } = new();
 
     public Reply<SyncAnswer> Synced { get; private set; } = new();
 
     public int Generation => Joined.Answer.Generation;
+
+    /// <summary>Of which generation it asked for its assignment last.</summary>
+    public int SyncedGeneration { get; private set; }
 
     public bool IsLeader => Joined.Answer.Leader == MemberId;
 
@@ -178,7 +201,7 @@ internal sealed class Consumer(GroupScene scene, string name)
 
     public Reply<JoinAnswer> JoinOnce()
     {
-        var reply = Joined = new Reply<JoinAnswer>();
+        var reply = Joined = new Reply<JoinAnswer> { Look = LookAtJoin, IsWaiting = true };
         var call = new JoinCall
         {
             Group = "g",
@@ -206,7 +229,8 @@ internal sealed class Consumer(GroupScene scene, string name)
 
     public Reply<SyncAnswer> SyncAs(int generation, IReadOnlyList<MemberAssignment> assignments, string? protocol = null, string? protocolType = null)
     {
-        var reply = Synced = new Reply<SyncAnswer>();
+        var reply = Synced = new Reply<SyncAnswer> { Look = answer => LookAtSync?.Invoke(generation, answer), IsWaiting = true };
+        SyncedGeneration = generation;
         var call = new SyncCall
         {
             Group = "g", Identity = Identity, Generation = generation, Assignments = assignments, Protocol = protocol, ProtocolType = protocolType,
@@ -235,6 +259,7 @@ internal sealed class Consumer(GroupScene scene, string name)
     {
         group.Forget(Joined, scene.Now);
         group.Forget(Synced, scene.Now);
+        (Joined.IsWaiting, Synced.IsWaiting) = (false, false);
     });
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

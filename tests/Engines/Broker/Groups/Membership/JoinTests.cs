@@ -221,6 +221,35 @@ public sealed class JoinTests
     }
 
     [Fact]
+    public void A_static_member_that_is_started_again_finds_its_place_in_a_full_group_and_nobody_else_gets_it()
+    {
+        var scene = new GroupScene(new GroupRules { MaxMembers = 2 });
+        var (a, b) = (scene.Consumer("a"), scene.Consumer("b", "two", sessionMs: 300_000));
+        scene.Settle(a, b);
+        Assert.Equal(1, scene.Consumer("b", "two").Join().Answer.Generation);
+        a.Join();
+        Assert.Equal(ErrorCode.GroupMaxSizeReached, scene.Consumer("c").Join().Answer.Error);
+        var again = scene.Consumer("b", "two");
+        again.Join();
+
+        Assert.Equal((2, 2), (a.Generation, again.Generation));
+    }
+
+    [Fact]
+    public void What_members_join_with_is_bounded_in_all_and_those_who_are_there_stay()
+    {
+        var scene = new GroupScene(new GroupRules { MaxGroupBytes = 100 });
+        var members = scene.Settled("a", "b");
+        var c = scene.Consumer("c");
+        c.Topic = new string('t', 80);
+
+        Assert.Equal(ErrorCode.GroupMaxSizeReached, c.Join().Answer.Error);
+        Assert.All(members, member => Assert.Equal(ErrorCode.None, member.Heartbeat()));
+        c.Topic = "orders";
+        Assert.True(c.Join().IsPending);
+    }
+
+    [Fact]
     public void No_more_ids_are_given_out_than_there_may_be_members()
     {
         var scene = new GroupScene(new GroupRules { MaxMembers = 2 });
@@ -354,7 +383,7 @@ public sealed class JoinTests
     {
         var scene = new GroupScene();
         var a = scene.Consumer("a");
-        Assert.Equal(ErrorCode.None, scene.Group.Kill(scene.Now));
+        Assert.Equal(ErrorCode.None, scene.Group.Kill());
         a.MemberId = "a-1";
 
         Assert.Equal(ErrorCode.CoordinatorNotAvailable, a.Join().Answer.Error);

@@ -1,5 +1,3 @@
-using Groundwork.Broker.Protocol;
-
 namespace Groundwork.Broker.Tests.Protocol.Generator;
 
 /// <summary>

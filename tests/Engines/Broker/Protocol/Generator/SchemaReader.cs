@@ -54,16 +54,16 @@ internal sealed class SchemaReader
     private Structure Message(string? api, string? data, VersionRange versions)
     {
         var head = _lines.Dequeue();
-        var name = head.Words[0] switch
+        var name = head.Words switch
         {
-            "request" => api + "Request",
-            "response" => api + "Response",
-            "fields" => data,
+            ["request"] => api + "Request",
+            ["response"] => api + "Response",
+            ["fields"] => data,
             _ => throw Wrong(head, "a message begins with request, response or fields"),
         };
         var fields = Fields(2, versions);
         var shared = new List<Structure>();
-        while (_lines.TryPeek(out var next) && next.Words[0] == "struct")
+        while (_lines.TryPeek(out var next) && next.Words is ["struct", _])
         {
             _lines.Dequeue();
             shared.Add(new Structure(next.Words[1], next.Comment, versions, Fields(2, versions), []));
@@ -88,7 +88,7 @@ internal sealed class SchemaReader
         var name = words.Dequeue();
         var type = words.Dequeue();
         var versions = words.TryPeek(out var word) && char.IsAsciiDigit(word[0]) ? Range(words.Dequeue(), parent.To) : parent;
-        if (versions.From < parent.From || versions.To > parent.To)
+        if (versions.From < parent.From || versions.To > parent.To || versions.From > versions.To)
             throw Wrong(line, $"{name} exists in {versions}, and what it is in, in {parent}");
         string? value = null;
         int? tag = null;
