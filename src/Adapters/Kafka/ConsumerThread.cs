@@ -183,7 +183,7 @@ internal sealed class ConsumerThread : IAsyncDisposable
     }
 
     private static IncomingRecord Incoming(ConsumeResult<byte[]?, byte[]?> result) => new(
-        result.Topic, result.Partition, result.Offset, result.Message.Timestamp.UtcDateTime,
+        result.Topic, result.Partition, result.Offset, IncomingRecord.TimeOf(result.Message.Timestamp.UnixTimestampMs),
         Memory(result.Message.Key), Memory(result.Message.Value),
         result.Message.Headers is { Count: > 0 } headers ? [.. headers.Select(header => new RecordHeader(header.Key, Memory(header.GetValueBytes())))] : []);
 

@@ -21,6 +21,9 @@ internal sealed class KafkaAppends(IProducer<byte[]?, byte[]?> producer, KafkaTo
     /// <summary>Appends records; completes when they are durable.</summary>
     public Task<IReadOnlyList<RecordPlace>> AppendAsync(string topic, IReadOnlyList<OutgoingRecord> records)
     {
+        // What is wrong with the arguments is thrown here, and not in the middle of them.
+        for (var i = 0; i < records.Count; i++)
+            _ = records[i].UnixMs();
         var append = new Append(topic, records);
         lock (_gate)
         {
@@ -115,8 +118,8 @@ internal sealed class KafkaAppends(IProducer<byte[]?, byte[]?> producer, KafkaTo
     private static Message<byte[]?, byte[]?> Message(in OutgoingRecord record)
     {
         var message = new Message<byte[]?, byte[]?> { Key = record.Key?.ToArray(), Value = record.Value?.ToArray() };
-        if (record.Time is { } time)
-            message.Timestamp = new Timestamp(time);
+        if (record.UnixMs() is { } time)
+            message.Timestamp = new Timestamp(time, TimestampType.CreateTime);
         if (record.Headers is { Count: > 0 } headers)
         {
             message.Headers = [];

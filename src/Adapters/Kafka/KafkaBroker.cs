@@ -19,6 +19,7 @@ internal sealed class KafkaBroker : ISharedBroker
     private readonly IAdminClient _admin;
     private readonly KafkaTopics _topics;
     private readonly KafkaAppends _appends;
+    private int _disposed;
 
     /// <summary>Makes the producer; it connects by itself.</summary>
     public KafkaBroker(KafkaAddress address, BrokerContext context)
@@ -26,7 +27,7 @@ internal sealed class KafkaBroker : ISharedBroker
         _clients = new KafkaClients(address, context.Settings.Get(BrokerSettings.Timeout), context.Loggers.CreateLogger("Groundwork.Broker"));
         _producer = _clients.Producer();
         _admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        _topics = new KafkaTopics(_admin, address, _clients.Timeout);
+        _topics = new KafkaTopics(_admin, address, _clients.Timeout, context.Time);
         _appends = new KafkaAppends(_producer, _topics, address);
     }
 
@@ -127,6 +128,8 @@ internal sealed class KafkaBroker : ISharedBroker
     /// <summary>Sends what is still to be sent, within the time of a call, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await Task.Run(() => _producer.Flush(_clients.Timeout));
         _admin.Dispose();
         _producer.Dispose();

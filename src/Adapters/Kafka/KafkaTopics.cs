@@ -6,9 +6,11 @@ using TopicPartition = Confluent.Kafka.TopicPartition;
 namespace Groundwork.Kafka;
 
 /// <summary>Questions and changes of topics, over the producer's own connections, so that it knows at once what was changed here. Safe for concurrent callers.</summary>
-internal sealed class KafkaTopics(IAdminClient admin, KafkaAddress address, TimeSpan timeout)
+internal sealed class KafkaTopics(IAdminClient admin, KafkaAddress address, TimeSpan timeout, TimeProvider time)
 {
     private const short ReplicasAsTheBrokerHasIt = -1;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A topic; null where there is none.</summary>
     public async Task<BrokerTopic?> FindAsync(string name, CancellationToken cancellationToken)
@@ -151,12 +153,12 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaAddress address, Time
     // Where there are several brokers, the one that is asked next may not know of a change yet.
     private async Task<BrokerTopic> SeenAsync(BrokerTopic changed, CancellationToken cancellationToken)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var began = time.GetTimestamp();
         while ((await FindAsync(changed.Name, cancellationToken))?.Partitions != changed.Partitions)
         {
-            if (TimeProvider.System.GetElapsedTime(deadline) > timeout)
+            if (time.GetElapsedTime(began) > timeout)
                 throw KafkaFailures.TimedOut(address, timeout);
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            await Task.Delay(Look, time, cancellationToken);
         }
 
         // The producer's own knowledge, which it would otherwise look up in minutes: keys go where they are to from now on.

@@ -87,7 +87,7 @@ internal sealed class AppendPlan
             Broker.Records.RecordHeader[]? headers = record.Headers is { Count: > 0 } given
                 ? [.. given.Select(header => new Broker.Records.RecordHeader(header.Name, header.Value))]
                 : null;
-            Builder.Add(record.Time?.ToUnixTimeMilliseconds() ?? now, record.Key, record.Value, headers);
+            Builder.Add(record.UnixMs() ?? now, record.Key, record.Value, headers);
         }
 
         /// <summary>It is whole.</summary>

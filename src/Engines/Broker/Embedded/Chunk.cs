@@ -47,6 +47,6 @@ internal sealed class Chunk(string topic, int partition, long from, ReadOnlyMemo
     }
 
     private IncomingRecord Incoming(in Record record) => new(
-        topic, partition, record.Offset, DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, record.Timestamp)), record.Key, record.Value,
+        topic, partition, record.Offset, IncomingRecord.TimeOf(record.Timestamp), record.Key, record.Value,
         record.Headers.Count == 0 ? [] : [.. record.Headers.Select(header => new Ports.Messaging.RecordHeader(header.Name, header.Value))]);
 }

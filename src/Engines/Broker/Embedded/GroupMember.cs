@@ -14,7 +14,6 @@ namespace Groundwork.Broker.Embedded;
 internal sealed class GroupMember : IGroupMember
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Lock _gate = new();
     private readonly BrokerNode _node;
     private readonly GroupSession _session;
     private readonly Action<GroupMember> _left;
@@ -187,10 +186,10 @@ internal sealed class GroupMember : IGroupMember
 
     private (PartitionReader Reader, Chunk Chunk)? Next(Tenure tenure)
     {
-        var readers = tenure.Readers.Values.ToArray();
-        for (var i = 0; i < readers.Length; i++)
+        var readers = tenure.InTurn;
+        for (var i = 0; i < readers.Count; i++)
         {
-            var reader = readers[(int)((uint)_turn++ % (uint)readers.Length)];
+            var reader = readers[(int)((uint)_turn++ % (uint)readers.Count)];
             if (reader.Log is not null && reader.Next() is { } chunk)
                 return (reader, chunk);
         }

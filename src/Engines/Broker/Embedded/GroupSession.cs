@@ -73,13 +73,16 @@ internal sealed class GroupSession(BrokerNode node, string group, IReadOnlyList<
     /// <summary>Stays until the group agrees anew, and until what is in hand is done; then the tenure is over.</summary>
     public async Task StayAsync(Tenure tenure, CancellationToken cancellationToken)
     {
-        while (node.Groups.Heartbeat(group, tenure.Identity, tenure.Generation) == ErrorCode.None && !HasChanged())
+        var said = ErrorCode.None;
+        while (!HasChanged() && (said = Heartbeat(tenure)) == ErrorCode.None)
             await Task.Delay(Beat, node.Time, cancellationToken);
         var done = tenure.End();
         var deadline = node.Time.GetTimestamp() + (long)(options.RebalanceTimeout.TotalSeconds * node.Time.TimestampFrequency);
-        while (!done.IsCompleted && node.Time.GetTimestamp() < deadline)
+
+        // Whom the group does not know any more has nothing to hold on to.
+        while (!done.IsCompleted && said is (ErrorCode.None or ErrorCode.RebalanceInProgress) && node.Time.GetTimestamp() < deadline)
         {
-            _ = node.Groups.Heartbeat(group, tenure.Identity, tenure.Generation);
+            said = Heartbeat(tenure);
             try
             {
                 await done.WaitAsync(Beat, node.Time, cancellationToken);
@@ -99,6 +102,8 @@ internal sealed class GroupSession(BrokerNode node, string group, IReadOnlyList<
         Span<ErrorCode> errors = [ErrorCode.None];
         _ = node.Groups.Leave(group, [_identity], errors);
     }
+
+    private ErrorCode Heartbeat(Tenure tenure) => node.Groups.Heartbeat(group, tenure.Identity, tenure.Generation);
 
     private JoinCall Call() => new()
     {

@@ -23,7 +23,10 @@ internal sealed class Tenure(MemberIdentity identity, int generation, IReadOnlyD
     public int Generation => generation;
 
     /// <summary>Its partitions.</summary>
-    public IReadOnlyDictionary<TopicPartition, PartitionReader> Readers => readers;
+    public IReadOnlyDictionary<TopicPartition, PartitionReader> Readers { get; } = readers;
+
+    /// <summary>Their readers, to be asked in turn.</summary>
+    public IReadOnlyList<PartitionReader> InTurn { get; } = [.. readers.Values];
 
     /// <summary>It is ending: nothing more is taken in hand.</summary>
     public CancellationToken Ending => _ending.Token;

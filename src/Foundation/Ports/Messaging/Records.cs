@@ -4,9 +4,20 @@ namespace Groundwork.Ports.Messaging;
 /// <param name="Key">By which it finds its partition, and its order there; null where any will do: such records are spread a batch at a time.</param>
 /// <param name="Value">What it says; null says that its key is gone.</param>
 /// <param name="Headers">What goes with it, in this order; null for nothing.</param>
-/// <param name="Time">When it happened, kept in milliseconds; null for now.</param>
+/// <param name="Time">When it happened, from 1970 on, kept in milliseconds; null for now.</param>
 public readonly record struct OutgoingRecord(
-    ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value, IReadOnlyList<RecordHeader>? Headers = null, DateTimeOffset? Time = null);
+    ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value, IReadOnlyList<RecordHeader>? Headers = null, DateTimeOffset? Time = null)
+{
+    /// <summary>Its time in milliseconds since 1970; null for now.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is before 1970.</exception>
+    public long? UnixMs()
+    {
+        if (Time is not { } time)
+            return null;
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, DateTimeOffset.UnixEpoch, nameof(Time));
+        return time.ToUnixTimeMilliseconds();
+    }
+}
 
 /// <summary>A record as it is read. What it holds is the caller's to keep.</summary>
 /// <param name="Topic">Its topic.</param>
@@ -17,7 +28,14 @@ public readonly record struct OutgoingRecord(
 /// <param name="Value">What it says; null says that its key is gone.</param>
 /// <param name="Headers">What goes with it, in its order.</param>
 public readonly record struct IncomingRecord(
-    string Topic, int Partition, long Offset, DateTimeOffset Time, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value, IReadOnlyList<RecordHeader> Headers);
+    string Topic, int Partition, long Offset, DateTimeOffset Time, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value, IReadOnlyList<RecordHeader> Headers)
+{
+    private static readonly long MaxUnixMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>The time that a record says, whatever its producer wrote there: the nearest one that is from 1970 on, and can be written down.</summary>
+    /// <param name="unixMs">Milliseconds since 1970.</param>
+    public static DateTimeOffset TimeOf(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMs, 0, MaxUnixMs));
+}
 
 /// <summary>Something that goes with a record.</summary>
 /// <param name="Name">Its name; several may have the same.</param>
