@@ -1,12 +1,14 @@
 using Groundwork.Broker;
 using Groundwork.Cache;
 using Groundwork.Console;
+using Groundwork.Kafka;
 using Groundwork.Links;
 using Groundwork.Platform.Access;
 using Groundwork.Platform.Caching;
 using Groundwork.Platform.Control;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Experiments.Runs;
+using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Serving;
 using Groundwork.Platform.Telemetry;
 using Groundwork.Ports.Modules;
@@ -32,6 +34,7 @@ internal static class ModuleCatalog
         new CacheModule(),
         new CachingModule(new RedisEngine()),
         new BrokerModule(),
+        new MessagingModule(new KafkaEngine()),
         new RateLimitsModule(),
         new LinksModule(),
         new ConsoleModule(),

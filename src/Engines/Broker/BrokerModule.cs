@@ -1,10 +1,12 @@
 using Groundwork.Broker.Benchmarks;
+using Groundwork.Broker.Embedded;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Serving;
 using Groundwork.Broker.Storage;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Files;
 using Groundwork.Ports.Listening;
+using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,7 @@ public sealed class BrokerModule : Module
     private const string Folder = "broker";
 
     private BrokerNode? _node;
+    private EmbeddedBroker? _embedded;
     private KafkaServer? _server;
     private BrokerTelemetry? _telemetry;
     private ListenFailure? _failure;
@@ -33,7 +36,7 @@ public sealed class BrokerModule : Module
     public override ModuleLayer Layer => ModuleLayer.Ports;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Setting> Settings => BrokerOptions.All;
+    public override IReadOnlyList<Setting> Settings => [.. BrokerOptions.All, .. BrokerSettings.All];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. ProduceBenchmark.All];
@@ -47,6 +50,11 @@ public sealed class BrokerModule : Module
 
     /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings) => BrokerOptions.Validate(settings);
+
+    // It is there once the node is: modules that come later ask for it when they start, or afterwards.
+    /// <inheritdoc/>
+    public override void Register(IServiceCollection services, SettingValues settings) => services.AddKeyedSingleton<IBroker>(
+        BrokerSettings.Embedded, (_, _) => _embedded ?? throw new InvalidOperationException("The broker has not started yet, or has not at all."));
 
     /// <inheritdoc/>
     public override async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -65,6 +73,7 @@ public sealed class BrokerModule : Module
             throw new StartRefusedException($"The broker's log cannot be opened: {e.Message}");
         }
 
+        _embedded = new EmbeddedBroker(_node);
         if (settings.Get(BrokerOptions.Listen) is { } listen)
         {
             _server = new KafkaServer(_node, BrokerOptions.Server(settings, listen) with
@@ -99,6 +108,8 @@ public sealed class BrokerModule : Module
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_embedded is not null)
+            await _embedded.DisposeAsync();
         if (_server is not null)
             await _server.DisposeAsync();
         if (_node is not null)

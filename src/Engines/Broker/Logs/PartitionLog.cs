@@ -377,6 +377,9 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         _removed = true;
         lock (_lock)
             _segments.Dispose();
+
+        // Nothing will grow here any more: who waits for it looks again, and finds no such log.
+        _watchers.Signal();
     }
 
     private AppendResult AppendPlaced(Memory<byte> batch, long now)

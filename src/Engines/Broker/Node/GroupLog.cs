@@ -84,8 +84,9 @@ internal sealed class GroupLog(TopicCatalog topics, TimeProvider time) : IGroupS
                     offset = new RecordBatch(batch.Span).NextOffset;
                     foreach (var record in BatchReader.Read(batch))
                     {
-                        // What is read outlives the buffer.
-                        yield return new GroupRecord(record.Key.GetValueOrDefault().ToArray(), record.Value is { } value ? value.ToArray() : null);
+                        // What is read outlives the buffer. No value stays none: an array that is null would become memory of nothing.
+                        ReadOnlyMemory<byte>? held = record.Value is { } value ? value.ToArray() : default(ReadOnlyMemory<byte>?);
+                        yield return new GroupRecord(record.Key.GetValueOrDefault().ToArray(), held);
                     }
                 }
             }

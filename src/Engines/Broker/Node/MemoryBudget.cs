@@ -51,6 +51,19 @@ internal sealed class MemoryBudget(long bytes)
         return new Share(this, wanted);
     }
 
+    /// <summary>Takes some, where that takes no waiting; null where it does.</summary>
+    public Share? TryTake(long wanted)
+    {
+        wanted = Math.Min(wanted, _bytes);
+        lock (_lock)
+        {
+            if (_waiters.Count > 0 || _free < wanted)
+                return null;
+            _free -= wanted;
+            return new Share(this, wanted);
+        }
+    }
+
     private void GiveBack(long share)
     {
         lock (_lock)

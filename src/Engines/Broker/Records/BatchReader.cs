@@ -47,5 +47,5 @@ internal static class BatchReader
     }
 
     private static ReadOnlyMemory<byte>? Part(ReadOnlyMemory<byte> payload, (int At, int Length) field) =>
-        field.Length < 0 ? null : payload.Slice(field.At, field.Length);
+        field.Length < 0 ? default(ReadOnlyMemory<byte>?) : payload.Slice(field.At, field.Length); // a plain null would become memory of nothing
 }
