@@ -38,6 +38,19 @@ internal static class Pulse
     /// <summary>Seconds, written as a duration.</summary>
     public static string Seconds(double? value) => Format.Duration(value is { } v && double.IsFinite(v) ? TimeSpan.FromSeconds(v) : null);
 
+    /// <summary>The points of several series together; all unknown where there are none.</summary>
+    public static IReadOnlyList<double?> Sum(IEnumerable<RecentSeries> series)
+    {
+        var sum = new double?[Points];
+        foreach (var values in series.Select(Values))
+        {
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] = values[i] is { } value ? (sum[i] ?? 0) + value : sum[i];
+        }
+
+        return sum;
+    }
+
     // What began less than a window ago begins within the chart, not at its edge.
     private static List<double?> Padded(IEnumerable<double?> values)
     {

@@ -61,6 +61,10 @@ public sealed class CacheModule : Module
     ]);
 
     /// <inheritdoc/>
+    public override ModulePulse? Pulse { get; } = new(
+        "Commands", "groundwork_cache_commands_total", new PulseShare("Found", "groundwork_cache_lookups_total", "result", "hit"));
+
+    /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings) => CacheOptions.Validate(settings);
 
     /// <inheritdoc/>

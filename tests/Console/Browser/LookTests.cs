@@ -32,6 +32,25 @@ public sealed class LookTests(Chromium chromium)
             .map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html).join(' | ')}`)
         """;
 
+    // Reads as one should: no word of a label is broken, and nothing that is to be read ends where its box does.
+    private const string Crooked = """
+        () => [...document.querySelectorAll('main :is(.chip, time, .who)')].filter(e => e.checkVisibility()).flatMap(e => {
+            const text = e.innerText.trim();
+            const box = e.getBoundingClientRect();
+            if (e.matches('.chip') && text.length < 30 && !/\s/.test(text) && box.height > 1.5 * parseFloat(getComputedStyle(e).lineHeight)) return [`'${text}' is broken`];
+            if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible') return [`'${text}' is cut`];
+            for (let around = e.parentElement; around.matches('main *'); around = around.parentElement)
+                if (getComputedStyle(around).overflowX !== 'visible' && box.right > around.getBoundingClientRect().right + 1) return [`'${text}' is cut`];
+            return [];
+        }).slice(0, 5)
+        """;
+
+    // Where there is least room, tables are stacked: what is to be compared may be wider, and scrolls.
+    private const string Sideways = """
+        () => [...document.querySelectorAll('main .scroll:not(.heat .scroll, .data .scroll)')].filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+            .map(e => `${e.getAttribute('aria-label')} is read sideways: ${e.scrollWidth} pixels`)
+        """;
+
     [Fact]
     public async Task Every_page_is_accessible_fits_its_window_and_makes_the_browser_complain_of_nothing()
     {
@@ -77,6 +96,16 @@ public sealed class LookTests(Chromium chromium)
             """);
         await page.EvaluateAsync(OpenConsole.Asking);
         await Assertions.Expect(page.Locator(".flow .moving").First).ToBeVisibleAsync();
+        await page.GotoAsync(new Uri(console.Address, "/_/keys").ToString());
+        await page.GetByLabel("Name").FillAsync("a key with quite a long name for a program that imports");
+        foreach (var scope in new[] { "links:read", "links:write", "telemetry:read", "experiments:run", "console:view" })
+            await page.GetByLabel(scope).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make the key" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".secret")).ToBeVisibleAsync();
+        await page.GotoAsync(new Uri(console.Address, "/_/").ToString());
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run the drill" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main .chip.good")).ToHaveTextAsync("succeeded", new LocatorAssertionsToHaveTextOptions { Timeout = 120_000 });
+        await Assertions.Expect(page.Locator("main [data-ended]")).ToContainTextAsync("succeeded after");
         await page.CloseAsync();
     }
 
@@ -93,6 +122,10 @@ public sealed class LookTests(Chromium chromium)
         var troubles = rules.Length > 0 ? await page.EvaluateAsync<List<string>>(AskedAlone, rules) : Said(await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] }));
         if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"))
             troubles.Add("it is wider than the window");
+        if (look != Look.Dark)
+            troubles.AddRange(await page.EvaluateAsync<List<string>>(Crooked));
+        if (look == Look.Narrow)
+            troubles.AddRange(await page.EvaluateAsync<List<string>>(Sideways));
         return [.. troubles.Select(t => $"{page.Url}, {look.Name}: {t}")];
     }
 

@@ -49,6 +49,9 @@ public abstract class Module
     /// <summary>How it introduces itself: on the console, and to whoever has just started the program.</summary>
     public virtual ModulePage? Page => null;
 
+    /// <summary>What is asked of it in a protocol of its own, for who looks at the house; null where there is none.</summary>
+    public virtual ModulePulse? Pulse => null;
+
     /// <summary>The claims about failures that it can prove.</summary>
     public virtual IReadOnlyList<Drill> Drills => [];
 
@@ -101,6 +104,19 @@ public sealed record ModulePage(string Title, IReadOnlyList<Example> Examples);
 
 /// <summary>One thing to try.</summary>
 public sealed record Example(string Purpose, string CommandLine);
+
+/// <summary>What is asked of a module in a protocol of its own, by the names of its metrics: it is shown as requests of HTTP are.</summary>
+/// <param name="Asked">What is asked, in a word: <c>Commands</c>.</param>
+/// <param name="Counter">The counter of it, as <c>/metrics</c> names it: <c>groundwork_cache_commands_total</c>.</param>
+/// <param name="Share">How it goes, where a share says that.</param>
+public sealed record ModulePulse(string Asked, string Counter, PulseShare? Share = null);
+
+/// <summary>The share of what a counter counts that has one value of a label.</summary>
+/// <param name="Name">What it is the share of, in a word: <c>Found</c>.</param>
+/// <param name="Counter">The counter, as <c>/metrics</c> names it.</param>
+/// <param name="Label">The label.</param>
+/// <param name="Value">Its value in what belongs to the share.</param>
+public sealed record PulseShare(string Name, string Counter, string Label, string Value);
 
 /// <summary>How a module is.</summary>
 /// <param name="State">In one word.</param>
