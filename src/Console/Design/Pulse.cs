@@ -1,3 +1,4 @@
+using Groundwork.Console.Design.Charts;
 using Groundwork.Platform.Telemetry.Recent;
 
 namespace Groundwork.Console.Design;
@@ -28,12 +29,9 @@ internal static class Pulse
     /// <summary>The points of a series.</summary>
     public static IReadOnlyList<double?> Values(RecentSeries series) => Padded(series.Points.Select(p => (double?)p.Value));
 
-    /// <summary>When each point ends, for tables; in UTC.</summary>
-    public static IReadOnlyList<string> Times(Signals signals)
-    {
-        var times = signals.Points.Select(p => p.Time.UtcDateTime.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        return [.. Enumerable.Repeat(Format.None, Math.Max(0, Points - times.Count)), .. times];
-    }
+    /// <summary>When each point ends.</summary>
+    public static TimeAxis Times(Signals signals) => new(
+        [.. Enumerable.Repeat((DateTimeOffset?)null, Math.Max(0, Points - signals.Points.Count)), .. signals.Points.Select(p => (DateTimeOffset?)p.Time)], TimeStep.Second);
 
     /// <summary>Seconds, written as a duration.</summary>
     public static string Seconds(double? value) => Format.Duration(value is { } v && double.IsFinite(v) ? TimeSpan.FromSeconds(v) : null);

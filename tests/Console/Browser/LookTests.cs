@@ -42,7 +42,10 @@ public sealed class LookTests(Chromium chromium)
             for (let around = e.parentElement; around.matches('main *'); around = around.parentElement)
                 if (getComputedStyle(around).overflowX !== 'visible' && box.right > around.getBoundingClientRect().right + 1) return [`'${text}' is cut`];
             return [];
-        }).slice(0, 5)
+        }).concat([...document.querySelectorAll('main .figures')].flatMap(figures => {
+            const boxes = [...figures.querySelectorAll('.figure')].map(f => f.getBoundingClientRect());
+            return boxes.some(a => boxes.some(b => a.top === b.top && Math.abs(a.height - b.height) > 1)) ? ['figures beside one another are not as high'] : [];
+        })).slice(0, 5)
         """;
 
     // Where there is least room, tables are stacked: what is to be compared may be wider, and scrolls.
