@@ -61,7 +61,7 @@ public sealed class CacheModule : Module
     ]);
 
     /// <inheritdoc/>
-    public override string? Authority => _server?.Addresses is [var address, ..] ? (_engine!.NeedsPassword ? ":$CACHE_PASSWORD@" : "") + address : null;
+    public override string? Authority => _server?.Addresses is [var address, ..] ? (_engine!.NeedsPassword ? "default:$CACHE_PASSWORD@" : "") + address : null;
 
     /// <inheritdoc/>
     public override ModulePulse? Pulse { get; } = new(

@@ -72,7 +72,7 @@ public sealed partial class CommandTests
             Assert.Contains("OK", output, StringComparison.Ordinal);
 
             using var http = new HttpClient { BaseAddress = program.Address };
-            Assert.Contains("redis-cli -u redis://:$CACHE_PASSWORD@", await http.GetStringAsync("/_/modules/Cache", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("redis-cli -u redis://default:$CACHE_PASSWORD@", await http.GetStringAsync("/_/modules/Cache", TestContext.Current.CancellationToken), StringComparison.Ordinal);
             Assert.Contains("-a &quot;$CACHE_PASSWORD&quot; set greeting", await http.GetStringAsync("/_/cache/clients?database=3", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 

@@ -193,7 +193,7 @@ public sealed class LinksFlowTests(Chromium chromium)
         await page.GotoAsync(new Uri(console.Address, "/_/links?q=nothing+like+it").ToString());
         await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("No link is like this");
         await page.GotoAsync(new Uri(console.Address, "/_/links?cursor=forged").ToString());
-        await Assertions.Expect(page.Locator(".notice.bad")).ToContainTextAsync("cursor");
+        await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("no such place");
     }
 
     [Fact]
@@ -279,17 +279,17 @@ public sealed class LinksFlowTests(Chromium chromium)
         var page = await console.OpenAsync("/_/links/spring", script: script);
         var form = page.GetByRole(AriaRole.Form, new PageGetByRoleOptions { Name = "Change the link" });
         var end = form.GetByLabel(script ? "Ends at (Europe/Berlin)" : "Ends at (UTC)");
-        await end.FillAsync("2090-01-31T12:00:00");
+        await end.FillAsync("2090-01-31T12:00");
         await Button(page, "Save").ClickAsync();
         await Assertions.Expect(page.Locator("main > .notice.good")).ToBeVisibleAsync();
         Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync("v1/urls/spring"))["expires_at"]!);
 
         // Shown again as it was typed, and what is saved with it is the same end.
-        await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00:00");
+        await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00");
         await form.GetByLabel("Title").FillAsync("Spring");
         await Button(page, "Save").ClickAsync();
         await Assertions.Expect(form.GetByLabel("Title")).ToHaveValueAsync("Spring");
-        await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00:00");
+        await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00");
         Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync("v1/urls/spring"))["expires_at"]!);
     }
 
