@@ -73,7 +73,7 @@ public sealed partial class CommandTests
 
             using var http = new HttpClient { BaseAddress = program.Address };
             Assert.Contains("redis-cli -u redis://default:$CACHE_PASSWORD@", await http.GetStringAsync("/_/modules/Cache", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-            Assert.Contains("-a &quot;$CACHE_PASSWORD&quot; set greeting", await http.GetStringAsync("/_/cache/clients?database=3", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("-a &quot;$CACHE_PASSWORD&quot; -n 3 set greeting", await http.GetStringAsync("/_/cache/clients?database=3", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
         await using var silent = await GroundworkProcess.StartAsync(folder["silent"], "--Cache:Listen=none", "--Access:Require=always");
