@@ -9,9 +9,12 @@ namespace Groundwork.Console.Api;
 /// <param name="Slug">The kind of problem: <c>alias-taken</c>.</param>
 /// <param name="Title">The kind in words.</param>
 /// <param name="Detail">What is wrong this time.</param>
-/// <param name="Member">The member that it is about; empty where it is about none.</param>
-public sealed record Refusal(int Status, string Slug, string Title, string Detail, string Member)
+/// <param name="Path">The member that it is about, and where in it: <c>limits[0].permits</c>; empty where it is about none.</param>
+public sealed record Refusal(int Status, string Slug, string Title, string Detail, string Path)
 {
+    /// <summary>The outermost member: what is wrong within another is shown at the field of that one, tags[2] at tags.</summary>
+    public string Member => Path.Split('[', '.')[0];
+
     /// <summary>Reads an answer that isn't what was wanted.</summary>
     internal static Refusal Of(ApiAnswer answer)
     {
@@ -22,8 +25,7 @@ public sealed record Refusal(int Status, string Slug, string Title, string Detai
                 var slug = problem["type"]?.ToString() ?? "";
                 return new Refusal(
                     answer.Status, slug[(slug.LastIndexOf('/') + 1)..], problem["title"]?.ToString() ?? "", problem["detail"]?.ToString() ?? "",
-                    // A member within another is shown at the field of the outer one: tags[2] at tags.
-                    (problem["member"]?.ToString() ?? "").Split('[', '.')[0]);
+                    problem["member"]?.ToString() ?? "");
             }
         }
         catch (JsonException)

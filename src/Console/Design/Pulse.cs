@@ -1,3 +1,4 @@
+using Groundwork.Console.Design.Charts;
 using Groundwork.Platform.Telemetry.Recent;
 
 namespace Groundwork.Console.Design;
@@ -28,15 +29,25 @@ internal static class Pulse
     /// <summary>The points of a series.</summary>
     public static IReadOnlyList<double?> Values(RecentSeries series) => Padded(series.Points.Select(p => (double?)p.Value));
 
-    /// <summary>When each point ends, for tables; in UTC.</summary>
-    public static IReadOnlyList<string> Times(Signals signals)
-    {
-        var times = signals.Points.Select(p => p.Time.UtcDateTime.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        return [.. Enumerable.Repeat(Format.None, Math.Max(0, Points - times.Count)), .. times];
-    }
+    /// <summary>When each point ends.</summary>
+    public static TimeAxis Times(Signals signals) => new(
+        [.. Enumerable.Repeat((DateTimeOffset?)null, Math.Max(0, Points - signals.Points.Count)), .. signals.Points.Select(p => (DateTimeOffset?)p.Time)], TimeStep.Second);
 
     /// <summary>Seconds, written as a duration.</summary>
     public static string Seconds(double? value) => Format.Duration(value is { } v && double.IsFinite(v) ? TimeSpan.FromSeconds(v) : null);
+
+    /// <summary>The points of several series together; all unknown where there are none.</summary>
+    public static IReadOnlyList<double?> Sum(IEnumerable<RecentSeries> series)
+    {
+        var sum = new double?[Points];
+        foreach (var values in series.Select(Values))
+        {
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] = values[i] is { } value ? (sum[i] ?? 0) + value : sum[i];
+        }
+
+        return sum;
+    }
 
     // What began less than a window ago begins within the chart, not at its edge.
     private static List<double?> Padded(IEnumerable<double?> values)

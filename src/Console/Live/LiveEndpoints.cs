@@ -26,7 +26,8 @@ internal static class LiveEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/_/live", StreamAsync).ExcludeFromDescription().RequireScope(ConsoleScopes.View);
+        // How long somebody looked is not how long they waited: it is left out of the times of requests.
+        routes.MapGet("/_/live", StreamAsync).DisableHttpMetrics().ExcludeFromDescription().RequireScope(ConsoleScopes.View);
         routes.MapGet("/_/live/now", NowAsync).ExcludeFromDescription().RequireScope(ConsoleScopes.View);
     }
 

@@ -29,7 +29,8 @@ internal abstract class ConsoleArea
     public virtual string Icon => Icons.Page;
 
     /// <summary>The pages and actions that the palette offers, beside its first page.</summary>
-    public virtual IEnumerable<PaletteEntry> Palette => [];
+    /// <param name="services">Those of the instance, to say what there is.</param>
+    public virtual IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) => [];
 
     /// <summary>What somebody who is here for the first time may try.</summary>
     /// <param name="services">Those of the instance, to say what is true of it.</param>
@@ -45,10 +46,20 @@ internal abstract class ConsoleArea
 
 /// <summary>Something that the palette finds.</summary>
 /// <param name="Title">What it is called.</param>
-/// <param name="Kind">In a word: page, module, setting, action.</param>
-/// <param name="Address">Where it leads.</param>
+/// <param name="Kind">In a word: page, module, setting, action, drill, benchmark; a search is offered for whatever is typed.</param>
+/// <param name="Address">Where it leads; a search has <see cref="Words"/> in it.</param>
 /// <param name="Detail">What else it may be found by.</param>
-internal sealed record PaletteEntry(string Title, string Kind, string Address, string Detail = "");
+internal sealed record PaletteEntry(string Title, string Kind, string Address, string Detail = "")
+{
+    /// <summary>What what was typed is put in place of.</summary>
+    public const string Words = "{words}";
+
+    /// <summary>Whether it searches among more than can be listed.</summary>
+    public bool IsSearch => Kind == "search";
+
+    /// <summary>A search for what was typed.</summary>
+    public PaletteEntry For(string words) => this with { Address = Address.Replace(Words, Uri.EscapeDataString(words), StringComparison.Ordinal) };
+}
 
 /// <summary>One thing to try, in one click.</summary>
 /// <param name="Title">What happens.</param>

@@ -25,6 +25,12 @@ internal sealed class SiteMap
     /// <summary>The page of a module: its own, or the generic one.</summary>
     public string AddressOf(Module module) => OwnOf(module)?.Address ?? GenericAddressOf(module);
 
+    /// <summary>What a module is called where people look: as its own page is, where it has one.</summary>
+    public string TitleOf(Module module) => OwnOf(module)?.Title ?? module.Name;
+
+    /// <summary>The page of a module for a viewer: its own, unless they may not see it.</summary>
+    public string AddressFor(Viewer viewer, Module module) => OwnOf(module) is { Scope: { } scope } && !viewer.May(scope) ? GenericAddressOf(module) : AddressOf(module);
+
     /// <summary>The area with a module's own pages; null where it has only the generic page.</summary>
     public ConsoleArea? OwnOf(Module module) => _areas.FirstOrDefault(a => a.Module == module.Name);
 
@@ -41,7 +47,7 @@ internal sealed class SiteMap
         {
             if (area.Order is not null || area.Module is not null)
                 yield return new PaletteEntry(area.Title, "page", area.Address);
-            foreach (var entry in area.Palette)
+            foreach (var entry in area.PaletteOf(_services))
                 yield return entry;
         }
 

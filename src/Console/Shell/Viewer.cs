@@ -9,6 +9,8 @@ namespace Groundwork.Console.Shell;
 /// <summary>Who looks at a page, and what they asked for: what a page knows of its request. Of one request, used by one thread.</summary>
 internal sealed class Viewer(HttpContext http, string title)
 {
+    private AntiforgeryTokenSet? _forgery;
+
     /// <summary>The request.</summary>
     public HttpContext Http => http;
 
@@ -45,6 +47,6 @@ internal sealed class Viewer(HttpContext http, string title)
     /// <summary>A part of the address that the route names.</summary>
     public string Route(string name) => http.Request.RouteValues[name]?.ToString() ?? "";
 
-    /// <summary>The token by which a form proves that it is this page's.</summary>
-    public AntiforgeryTokenSet ForgeryToken() => http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
+    /// <summary>The token by which a form proves that it is this page's: one for all of them, since each that is made is signed.</summary>
+    public AntiforgeryTokenSet ForgeryToken() => _forgery ??= http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
 }

@@ -6,23 +6,61 @@
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 
 // ---- Times in the viewer's own zone -------------------------------------------------------------------------------------
+// A moment says how exactly it is written: to the second; to the thousandth (data-precise), without its day where that is today; or as a step of a
+// chart's axis. Days and months of an axis are those of UTC, and not moments.
+const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
+const exact = { ...clock, fractionalSecondDigits: 3 };
+const manners = {
+  moment: { dateStyle: 'medium', timeStyle: 'medium' },
+  today: exact,
+  thisYear: { day: 'numeric', month: 'short', ...exact },
+  before: { day: 'numeric', month: 'short', year: 'numeric', ...exact },
+  second: clock,
+  hour: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+};
 const formats = {};
-const dateTime = () => formats.dateTime ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const timeOnly = () => formats.timeOnly ??= new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
-const today = () => new Date().toDateString();
+const written = (time, manner) => (formats[manner] ??= new Intl.DateTimeFormat(undefined, manners[manner])).format(time);
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function mannerOf(element, time) {
+  if (element.dataset.step) return element.dataset.step;
+  if (!element.hasAttribute('data-precise')) return 'moment';
+  const now = new Date();
+  return time.toDateString() === now.toDateString() ? 'today' : time.getFullYear() === now.getFullYear() ? 'thisYear' : 'before';
+}
 
 function localizeTimes(root) {
   for (const element of root.querySelectorAll('time[datetime]')) {
     const time = new Date(element.dateTime);
     if (Number.isNaN(time.getTime())) continue;
-    const precise = element.hasAttribute('data-precise');
-    const text = precise && time.toDateString() === today() ? timeOnly().format(time) : dateTime().format(time);
+    const text = written(time, mannerOf(element, time));
     if (element.textContent !== text) {
       element.title = element.dateTime;
       element.textContent = text;
     }
   }
 }
+
+// A field for a moment is sent in UTC, and typed in the viewer's zone, which its label names then.
+const shifted = (text, minutes) => {
+  const time = new Date(text + 'Z');
+  return Number.isNaN(time.getTime()) ? text : new Date(time.getTime() + minutes * 60000).toISOString().slice(0, 19);
+};
+const toLocal = text => shifted(text, -new Date(text + 'Z').getTimezoneOffset());
+const toUtc = text => shifted(text, new Date(text).getTimezoneOffset());
+
+function localizeFields() {
+  for (const field of document.querySelectorAll('input[data-utc]:not([data-local])')) {
+    field.dataset.local = '';
+    field.defaultValue = field.value = toLocal(field.value);
+    for (const label of field.labels) label.textContent = label.textContent.replace('UTC', zone());
+  }
+}
+
+document.addEventListener('formdata', event => {
+  for (const field of event.target.querySelectorAll('input[data-utc][data-local]'))
+    if (event.formData.has(field.name)) event.formData.set(field.name, toUtc(field.value));
+});
 
 // ---- A region's new content, put in place without touching what did not change ---------------------------------------------
 // Focus, selection, open details and scroll positions stay, since the nodes that have them stay.
@@ -209,13 +247,37 @@ document.addEventListener('submit', event => {
   const form = event.target;
   const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
   if (question && !confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
-  else if (live.lost && form.method === 'post') {
+  else if (live.lost && form.method !== 'dialog') {
     // The page would give way to the browser's own, and what was typed with it.
     event.preventDefault();
     event.stopImmediatePropagation();
     say('The server does not answer. Nothing was sent, and what you typed is still here. Trying again…');
   }
 }, true);
+document.addEventListener('click', event => {
+  const link = event.target.closest?.('a[href]');
+  const isElsewhere = link && (link.origin !== location.origin || link.target || event.ctrlKey || event.metaKey || event.shiftKey);
+  if (!link || !live.lost || isElsewhere || (link.hash && link.pathname + link.search === location.pathname + location.search)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  say(staying);
+}, true);
+
+// The framework writes the address before it asks for the page: where nobody answers, it is of a page that is not there.
+const staying = 'The server does not answer. You are still on the page where you were. Trying again…';
+addEventListener('unhandledrejection', event => {
+  if (!(event.reason instanceof TypeError) || (location.pathname === last.path && location.search === last.search)) return;
+  event.preventDefault();
+  setAddress(last.path + last.search);
+  live.lost = true;
+  closeStream();
+  live.keys = '';
+  askOnce().then(() => { if (live.lost) say(staying); });
+});
+// A place on a page is not sent to the server: whoever signs in on the way to it gets there all the same, since browsers keep it over redirects.
+document.addEventListener('submit', event => {
+  if (event.target.matches('[data-keeps-place]')) event.target.action = event.target.action.split('#')[0] + location.hash;
+});
 document.addEventListener('change', event => {
   if (event.target.matches('form[data-auto] select, form[data-auto] input[type=checkbox]')) event.target.form.requestSubmit();
 });
@@ -306,14 +368,18 @@ function score(entry, words) {
     else if (rest.includes(word)) sum += 1;
     else return 0;
   }
-  return sum + (entry.kind === 'setting' ? 0 : 1);
+  return sum + (isOfMany(entry) ? 0 : 1);
 }
+
+// Of which there are so many that they are shown to who asks for them alone.
+const isOfMany = entry => ['setting', 'drill', 'benchmark'].includes(entry.kind);
 
 function showEntries(palette, text) {
   const words = text.toLowerCase().split(/\s+/).filter(w => w);
   const list = palette.querySelector('ul');
-  const found = (entries ?? []).map(e => [words.length ? score(e, words) : (e.kind === 'setting' ? 0 : 1), e])
-    .filter(([s]) => s > 0).sort((a, b) => b[0] - a[0]).slice(0, 12).map(([, e]) => e);
+  const searches = words.length ? (entries ?? []).filter(e => e.kind === 'search').map(e => ({ ...e, address: e.address.replace('{words}', encodeURIComponent(text.trim())) })) : [];
+  const found = [...(entries ?? []).filter(e => e.kind !== 'search').map(e => [words.length ? score(e, words) : (isOfMany(e) ? 0 : 1), e])
+    .filter(([s]) => s > 0).sort((a, b) => b[0] - a[0]).slice(0, 12).map(([, e]) => e), ...searches];
   list.replaceChildren(...found.map((entry, index) => {
     const item = document.createElement('li');
     item.role = 'option';
@@ -361,7 +427,8 @@ function choose(palette, index) {
 
 function go(palette, item) {
   palette.close();
-  if (window.Blazor?.navigateTo) window.Blazor.navigateTo(item.dataset.address);
+  if (live.lost) say(staying);
+  else if (window.Blazor?.navigateTo) window.Blazor.navigateTo(item.dataset.address);
   else location.href = item.dataset.address;
 }
 
@@ -402,6 +469,7 @@ function showWhere() {
 let last = { path: location.pathname, search: location.search };
 function arrived() {
   enliven(document);
+  localizeFields();
   openNamed();
   showWhere();
   openStream();
@@ -432,6 +500,7 @@ function fetchFramework() {
 }
 
 enliven(document);
+localizeFields();
 openNamed();
 showWhere();
 afterFirstPaint(() => {

@@ -49,8 +49,8 @@ public sealed class RateLimitsModule : Module, IRoutedModule
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Rate limits",
     [
-        new("See who may ask how much", "curl -s {base}v1/limits"),
-        new("Limit by redis-cell's command", "redis-cli cl.throttle user123 15 30 60"),
+        new("See who may ask how much", "curl -s{key} {base}v1/limits"),
+        new("Limit by redis-cell's command", "redis-cli -u redis://{cache} cl.throttle user123 15 30 60"),
     ]);
 
     /// <inheritdoc/>

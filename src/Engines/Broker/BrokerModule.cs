@@ -44,9 +44,15 @@ public sealed class BrokerModule : Module
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Broker",
     [
-        new("Write a record", "echo hello | kcat -b 127.0.0.1:9092 -P -t greetings"),
-        new("Read what was written", "kcat -b 127.0.0.1:9092 -C -t greetings -e"),
+        new("Write a record", "echo hello | kcat -b {broker} -P -t greetings"),
+        new("Read what was written", "kcat -b {broker} -C -t greetings -e"),
     ]);
+
+    /// <inheritdoc/>
+    public override string? Authority => _server?.Address?.ToString();
+
+    /// <inheritdoc/>
+    public override ModulePulse? Pulse { get; } = new("Requests", "groundwork_broker_requests_total");
 
     /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings) => BrokerOptions.Validate(settings);

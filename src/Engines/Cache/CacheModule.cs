@@ -57,9 +57,16 @@ public sealed class CacheModule : Module
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Cache",
     [
-        new("Keep something for a minute", "redis-cli set greeting hello ex 60"),
-        new("Ask for it", "redis-cli get greeting"),
+        new("Keep something for a minute", "redis-cli -u redis://{cache} set greeting hello ex 60"),
+        new("Ask for it", "redis-cli -u redis://{cache} get greeting"),
     ]);
+
+    /// <inheritdoc/>
+    public override string? Authority => _server?.Addresses is [var address, ..] ? (_engine!.NeedsPassword ? "default:$CACHE_PASSWORD@" : "") + address : null;
+
+    /// <inheritdoc/>
+    public override ModulePulse? Pulse { get; } = new(
+        "Commands", "groundwork_cache_commands_total", new PulseShare("Found", "groundwork_cache_lookups_total", "result", "hit"));
 
     /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings) => CacheOptions.Validate(settings);

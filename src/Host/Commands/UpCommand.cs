@@ -4,9 +4,11 @@ using Groundwork.Host.Help;
 using Groundwork.Host.Output;
 using Groundwork.Host.Settings;
 using Groundwork.Platform;
+using Groundwork.Platform.Access;
 using Groundwork.Platform.Hosting;
 using Groundwork.Ports.Files;
 using Groundwork.Ports.Modules;
+using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Groundwork.Host.Commands;
@@ -65,14 +67,15 @@ internal static class UpCommand
         foreach (var unused in inForce.Unused)
             screen.Marked($"  [yellow]Unused[/]   {unused.Name} (from {unused.Origin}): its module is not there yet");
 
+        var needsKey = instance.Address is { IsLoopback: false } || instance.Services.GetRequiredService<SettingValues>().Get(AccessOptions.Require) == CredentialsRequired.Always;
         foreach (var page in instance.Modules.Select(m => m.Page).OfType<ModulePage>())
         {
             screen.Line();
             screen.Marked($"[bold]{page.Title}[/]");
-            foreach (var example in page.Examples)
+            foreach (var example in page.ExamplesAt(instance.Address, needsKey, instance.Modules))
             {
                 screen.Marked($"  [dim]# {example.Purpose}[/]");
-                screen.Line($"  {example.CommandLine.Replace("{base}", instance.Address?.ToString(), StringComparison.Ordinal)}");
+                screen.Line($"  {example.CommandLine}");
             }
         }
 

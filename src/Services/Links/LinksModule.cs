@@ -41,7 +41,7 @@ public sealed class LinksModule : Module, IRoutedModule
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Short links",
     [
-        new("Make a short link", "curl -s {base}v1/urls -H 'content-type: application/json' -d '{\"long_url\":\"https://example.org/a/long/path\"}'"),
+        new("Make a short link", "curl -s{key} {base}v1/urls -H 'content-type: application/json' -d '{\"long_url\":\"https://example.org/a/long/path\"}'"),
         new("Follow it", "curl -i {base}CODE"),
     ]);
 

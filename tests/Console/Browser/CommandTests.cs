@@ -14,6 +14,9 @@ public sealed partial class CommandTests
     // What ends with an error of HTTP, or of the cache, fails here; what it prints is for people.
     private const string Shell = "curl() { command curl --fail-with-body \"$@\"; }; redis-cli() { command redis-cli -e \"$@\"; }\n";
 
+    // Those that say how to try them.
+    private static readonly (string Name, string Address)[] Modules = [("cache", "/_/modules/Cache"), ("limits", "/_/modules/RateLimits")];
+
     [Fact]
     public async Task Every_command_that_a_page_shows_does_what_it_says_once_it_is_pasted()
     {
@@ -27,7 +30,7 @@ public sealed partial class CommandTests
         var troubles = new List<string>();
         var pasted = 0;
 
-        foreach (var (_, address) in LookTests.Pages.Concat(LinksLookTests.Pages).Concat(CacheLookTests.Pages).Where(p => !IsLeftOut(p.Address)))
+        foreach (var (_, address) in Modules.Concat(LookTests.Pages).Concat(LinksLookTests.Pages).Concat(CacheLookTests.Pages).Where(p => !IsLeftOut(p.Address)))
         {
             // The page anew before each: most commands change what it shows, and say which state of it they are for.
             var done = new HashSet<string>(StringComparer.Ordinal);
@@ -56,6 +59,26 @@ public sealed partial class CommandTests
                 .Where(c => c.Text.StartsWith("curl ", StringComparison.Ordinal) || c.Text.StartsWith("redis-cli", StringComparison.Ordinal))
                 .Select(c => (c.Name.Length > 0 ? c.Name : c.Text, c.Text));
         }
+    }
+
+    [Fact]
+    public async Task What_the_program_says_of_the_cache_as_it_starts_works_or_is_not_said()
+    {
+        using var folder = new TempFolder();
+        await using (var program = await GroundworkProcess.StartAsync(folder["served"], "--Cache:Password=secret"))
+        {
+            var line = program.Output.Split('\n').Single(l => l.Contains(" set greeting ", StringComparison.Ordinal));
+            var (_, output) = await PasteAsync("CACHE_PASSWORD=secret\n" + line.Trim());
+            Assert.Contains("OK", output, StringComparison.Ordinal);
+
+            using var http = new HttpClient { BaseAddress = program.Address };
+            Assert.Contains("redis-cli -u redis://default:$CACHE_PASSWORD@", await http.GetStringAsync("/_/modules/Cache", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("-a &quot;$CACHE_PASSWORD&quot; -n 3 set greeting", await http.GetStringAsync("/_/cache/clients?database=3", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        await using var silent = await GroundworkProcess.StartAsync(folder["silent"], "--Cache:Listen=none", "--Access:Require=always");
+        Assert.DoesNotContain("redis-cli", silent.Output, StringComparison.Ordinal);
+        Assert.Contains("curl -s -H \"Authorization: Bearer $GROUNDWORK_KEY\" ", silent.Output, StringComparison.Ordinal);
     }
 
     // Examples of the design; what was refused, and is again; what made a link whose name is taken since.

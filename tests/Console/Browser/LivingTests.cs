@@ -33,6 +33,33 @@ public sealed class LivingTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task While_the_server_is_away_links_lead_nowhere_and_the_address_stays_the_pages()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var page = await console.OpenAsync("/_/links?q=spring");
+        var connection = page.Locator("#connection");
+        var settings = page.Locator("nav a", new PageLocatorOptions { HasText = "Settings" });
+        var here = page.Url;
+
+        await console.KillAsync(async () =>
+        {
+            // Before anybody knows, and once it is known.
+            await settings.ClickAsync();
+            await Assertions.Expect(connection).ToContainTextAsync("does not answer");
+            await page.WaitForFunctionAsync("here => location.href === here", here);
+            await settings.ClickAsync();
+            await Assertions.Expect(connection).ToContainTextAsync("still on the page");
+            Assert.Equal(here, page.Url);
+            await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Links");
+        });
+
+        await Assertions.Expect(connection).ToBeEmptyAsync();
+        Assert.Equal(here, page.Url);
+        await settings.ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Settings");
+    }
+
+    [Fact]
     public async Task Two_who_look_see_the_same_without_loading_their_pages()
     {
         await using var console = await OpenConsole.StartAsync(chromium);
@@ -77,6 +104,19 @@ public sealed class LivingTests(Chromium chromium)
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/_/settings?q=Http%3AListen");
         await Assertions.Expect(page.Locator("th code")).ToContainTextAsync(["Http:Listen"]);
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("cache.stampede");
+        await Assertions.Expect(page.Locator("#palette [aria-selected=true]")).ToContainTextAsync("cache.stampede");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/_/experiments?q=cache.stampede");
+        await Assertions.Expect(page.Locator(".experiments code").First).ToHaveTextAsync("cache.stampede");
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("no page is called this");
+        await Assertions.Expect(page.Locator("#palette [aria-selected=true]")).ToContainTextAsync("Links with these words");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/_/links?q=no%20page%20is%20called%20this");
 
         await page.Keyboard.PressAsync("Control+k");
         await page.Keyboard.PressAsync("Escape");
@@ -172,7 +212,7 @@ public sealed class LivingTests(Chromium chromium)
         Assert.DoesNotContain("GROUNDWORK_KEY", await CommandsAsync(keeper, console, "/_/links"), StringComparison.Ordinal);
         await console.RestartAsync(() => Task.CompletedTask, "--Access:Require=always");
 
-        var page = await console.OpenAsync("/_/settings?q=Http");
+        var page = await console.OpenAsync("/_/settings?q=Http#main");
         await page.WaitForURLAsync("**/_/sign-in?return=*");
         await page.GetByLabel("Key").FillAsync("gw_wrong");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
@@ -180,10 +220,21 @@ public sealed class LivingTests(Chromium chromium)
         await page.GetByLabel("Key").FillAsync(key);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
 
-        await page.WaitForURLAsync("**/_/settings?q=Http");
+        await page.WaitForURLAsync("**/_/settings?q=Http#main");
         await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "House" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "Keys" })).ToHaveCountAsync(0);
         Assert.Contains("Bearer $GROUNDWORK_KEY", await CommandsAsync(page, console, "/_/links"), StringComparison.Ordinal);
+        await page.GotoAsync(new Uri(console.Address, "/_/modules/RateLimits").ToString());
+        await Assertions.Expect(page.Locator(".command pre").First).ToContainTextAsync("Bearer $GROUNDWORK_KEY");
+
+        // What a key may not see one is not led to.
+        await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "Cache" }).First).ToHaveAttributeAsync("href", "/_/modules/Cache");
+        await page.GotoAsync(new Uri(console.Address, "/_/").ToString());
+        await page.Locator(".room a", new PageLocatorOptions { HasText = "Rate limits" }).ClickAsync();
+        await page.WaitForURLAsync("**/_/modules/RateLimits");
+        await page.GotoAsync(new Uri(console.Address, "/_/").ToString());
+        await page.Locator(".room a", new PageLocatorOptions { HasText = "Links" }).ClickAsync();
+        await page.WaitForURLAsync("**/_/links");
         await page.GotoAsync(new Uri(console.Address, "/_/keys").ToString());
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("access:manage");
 
@@ -202,6 +253,8 @@ public sealed class LivingTests(Chromium chromium)
         await page.GetByRole(AriaRole.Searchbox).FillAsync("blocklist");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".found")).ToContainTextAsync("Links:Blocklist");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Links with these words" }).ClickAsync();
+        await page.WaitForURLAsync("**/_/links?q=blocklist");
     }
 
     [Fact]

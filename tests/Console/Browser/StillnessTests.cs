@@ -1,5 +1,6 @@
 using Groundwork.Console.Tests.Cache;
 using Groundwork.Console.Tests.Links;
+using Groundwork.Console.Tests.RateLimits;
 using Microsoft.Playwright;
 
 namespace Groundwork.Console.Tests.Browser;
@@ -10,6 +11,12 @@ public sealed class StillnessTests(Chromium chromium)
     // A page of each kind that changes by itself; how still all of them stand as they are loaded is seen where they are looked at.
     private static readonly string[] Live =
         ["/_/", "/_/modules/Database", "/_/traces", "/_/logs", "/_/links/spring", "/_/cache/clients", "/_/cache/clients/key?key=queue"];
+
+    // Where everything on a page begins, but what it counts and logs: those stand last, since they grow.
+    private const string Places = """
+        () => [...document.querySelectorAll('main :is(h2, .room, .command)')].filter(e => !e.closest('[aria-labelledby=counts], [aria-labelledby=logs]'))
+            .map(e => `${e.textContent.trim().slice(0, 12)} ${Math.round(e.getBoundingClientRect().top + scrollY)}`).join(', ')
+        """;
 
     // Where there is least room, most is pushed about.
     [Fact]
@@ -37,6 +44,48 @@ public sealed class StillnessTests(Chromium chromium)
         foreach (var page in pages)
             troubles.AddRange(await Stillness.TroublesAsync(page));
         Assert.Empty(troubles);
+    }
+
+    // Pages that are opened before anything was asked: what comes first must find its place there.
+    [Theory]
+    [InlineData("/_/", false)]
+    [InlineData("/_/", true)]
+    [InlineData("/_/modules/RateLimits", false)]
+    [InlineData("/_/modules/RateLimits", true)]
+    [InlineData("/_/modules/Cache", false)]
+    public async Task Nothing_moves_when_the_first_requests_come(string address, bool isNarrow)
+    {
+        await using var limited = await LimitedConsole.StartAsync(chromium);
+        using var cache = await CacheVisitor.OfAsync(limited.Console.Address);
+        var page = await limited.Console.OpenAsync(address, isNarrow ? Look.Narrow : Look.Light);
+        var before = await page.EvaluateAsync<string>(Places);
+
+        await limited.UseAsync();
+        await cache.FillAsync();
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.house .moving, main .figure small, main .plot .line')].length > 1 && window.drawn > 5");
+
+        Assert.Equal(before, await page.EvaluateAsync<string>(Places));
+        Assert.Empty(await Stillness.TroublesAsync(page));
+    }
+
+    [Theory]
+    [InlineData("/_/", ".room a")]
+    [InlineData("/_/modules/RateLimits", "main a.button")]
+    [InlineData("/_/limits", "main .policies a")]
+    public async Task Nothing_moves_and_nothing_loses_the_focus_when_a_module_has_a_trouble(string address, string focused)
+    {
+        await using var limited = await LimitedConsole.StartAsync(chromium);
+        var page = await limited.Console.OpenAsync(address);
+        await page.Locator(focused).First.FocusAsync();
+        var before = await page.EvaluateAsync<string>(Places);
+
+        limited.Spoil();
+        await Assertions.Expect(page.Locator("main .health")).ToContainTextAsync("degraded");
+        await Assertions.Expect(page.Locator("main .health")).ToContainTextAsync("cannot be used");
+
+        Assert.Equal(before, await page.EvaluateAsync<string>(Places));
+        Assert.Empty(await Stillness.TroublesAsync(page));
+        Assert.True(await page.EvaluateAsync<bool>("selector => document.activeElement === document.querySelector(selector)", focused));
     }
 
     [Fact]

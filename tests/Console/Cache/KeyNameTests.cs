@@ -55,6 +55,7 @@ public sealed class KeyNameTests
 
         Assert.Equal("redis-cli -p 7000 -n 2 get a", redis.Show(new KeyName("clients", 2, "a"u8.ToArray()), "string"));
         Assert.Equal("redis-cli -p 7000 <<'END'\nselect links\ndel \"a\\x00\"\nEND", redis.Remove(new KeyName("links", 0, "a\0"u8.ToArray())));
+        Assert.Equal("redis-cli -a \"$CACHE_PASSWORD\" hgetall h", new RedisCommand(["127.0.0.1:6379"], needsPassword: true).Show(new KeyName("clients", 0, "h"u8.ToArray()), "hash"));
         Assert.Equal("redis-cli hgetall h", new RedisCommand(["127.0.0.1:6379"]).Show(new KeyName("clients", 0, "h"u8.ToArray()), "hash"));
     }
 }

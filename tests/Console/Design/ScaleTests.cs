@@ -34,4 +34,11 @@ public sealed class ScaleTests
             Assert.InRange(scale.At(most), 0.3, 1);
         }
     }
+
+    [Fact]
+    public void A_value_between_two_that_are_unknown_is_as_long_as_a_line_is_wide()
+    {
+        Assert.Equal("M500 50h6", Groundwork.Console.Design.Charts.Path.Line([null, 1, null], Scale.For(2)));
+        Assert.Equal("M0 50L500 0M1000 50", Groundwork.Console.Design.Charts.Path.Line([1, 2, null], Scale.For(2)) + Groundwork.Console.Design.Charts.Path.Line([null, null, 1], Scale.For(2)).Replace("h6", "", StringComparison.Ordinal));
+    }
 }

@@ -193,7 +193,7 @@ public sealed class LinksFlowTests(Chromium chromium)
         await page.GotoAsync(new Uri(console.Address, "/_/links?q=nothing+like+it").ToString());
         await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("No link is like this");
         await page.GotoAsync(new Uri(console.Address, "/_/links?cursor=forged").ToString());
-        await Assertions.Expect(page.Locator(".notice.bad")).ToContainTextAsync("cursor");
+        await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("no such place");
     }
 
     [Fact]
@@ -247,6 +247,59 @@ public sealed class LinksFlowTests(Chromium chromium)
 
         await Button(page, "Save").ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Mine");
+    }
+
+    // The browser of the tests is in Berlin.
+    [Fact]
+    public async Task Hours_are_the_viewers_and_days_say_that_they_are_UTCs()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        using var visitor = new LinksVisitor(console.Address);
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
+        var page = await console.OpenAsync("/_/links/spring?range=24h");
+        var ends = page.Locator(".chart .ends").First;
+        var end = ends.Locator("time").Last;
+        var hour = DateTimeOffset.Parse((await end.GetAttributeAsync("datetime"))!, System.Globalization.CultureInfo.InvariantCulture);
+        var berlin = TimeZoneInfo.ConvertTime(hour, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+        await Assertions.Expect(end).ToContainTextAsync(berlin.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+        await Assertions.Expect(page.Locator(".chart tbody th time").Last).ToContainTextAsync(berlin.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+
+        await page.GotoAsync(new Uri(console.Address, "/_/links/spring?range=30d&interval=day").ToString());
+        await Assertions.Expect(page.Locator(".chart .ends").First).ToContainTextAsync("days of UTC");
+    }
+
+    [Theory]
+    [InlineData(true, "2090-01-31T11:00:00Z")]
+    [InlineData(false, "2090-01-31T12:00:00Z")]
+    public async Task An_end_is_typed_in_the_viewers_zone_where_there_is_script_and_in_UTC_where_there_is_none(bool script, string sent)
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        using var visitor = new LinksVisitor(console.Address);
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
+        var page = await console.OpenAsync("/_/links/spring", script: script);
+        var form = page.GetByRole(AriaRole.Form, new PageGetByRoleOptions { Name = "Change the link" });
+        var end = form.GetByLabel(script ? "Ends at (Europe/Berlin)" : "Ends at (UTC)");
+        await end.FillAsync("2090-01-31T12:00");
+        await Button(page, "Save").ClickAsync();
+        await Assertions.Expect(page.Locator("main > .notice.good")).ToBeVisibleAsync();
+        Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync("v1/urls/spring"))["expires_at"]!);
+
+        // Shown again as it was typed, and what is saved with it is the same end.
+        await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00");
+        await form.GetByLabel("Title").FillAsync("Spring");
+        await Button(page, "Save").ClickAsync();
+        await Assertions.Expect(form.GetByLabel("Title")).ToHaveValueAsync("Spring");
+        await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00");
+        Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync("v1/urls/spring"))["expires_at"]!);
+    }
+
+    [Fact]
+    public async Task A_place_in_the_list_that_is_none_leads_to_the_newest()
+    {
+        await using var console = await OpenConsole.StartAsync(chromium);
+        var page = await console.OpenAsync("/_/links?cursor=forged");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "To the newest" }).ClickAsync();
+        await page.WaitForURLAsync("**/_/links");
     }
 
     [Fact]

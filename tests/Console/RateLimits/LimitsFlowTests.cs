@@ -65,6 +65,22 @@ public sealed class LimitsFlowTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_is_wrong_with_limits_to_try_is_said_at_its_field()
+    {
+        await using var limited = await LimitedConsole.StartAsync(chromium);
+        var page = await limited.Console.OpenAsync("/_/limits/mail?algorithm=gcra&permits=5&period=1m&burst=&algorithm=gcra&permits=many&period=1m&burst=");
+        var permits = page.Locator("#permits-2");
+        await Assertions.Expect(permits).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(permits).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator(".what-if .error")).ToHaveTextAsync("A whole number, such as 100.");
+        await Assertions.Expect(page.Locator(".what-if .notice")).ToHaveCountAsync(0);
+
+        await page.GotoAsync(new Uri(limited.Console.Address, "/_/limits/mail?algorithm=gcra&permits=5&period=soon&burst=").ToString());
+        await Assertions.Expect(page.Locator("#period-1")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(page.Locator(".what-if .error")).Not.ToContainTextAsync("limits[");
+    }
+
+    [Fact]
     public async Task By_keyboard_alone_other_limits_are_tried()
     {
         await using var limited = await LimitedConsole.StartAsync(chromium);
@@ -75,7 +91,7 @@ public sealed class LimitsFlowTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#palette [role=option]").First).ToContainTextAsync("Policies of rate limits");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Rate limits");
-        await Assertions.Expect(page.Locator(".side [aria-current]")).ToContainTextAsync("RateLimits");
+        await Assertions.Expect(page.Locator(".side [aria-current]")).ToContainTextAsync("Rate limits");
         await TabToAsync("table.policies a[href='/_/limits/mail']");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("mail");

@@ -9,6 +9,9 @@ internal static class Path
     public const int Width = 1000;
     public const int Height = 100;
 
+    // As long as a line is wide, where a chart is as wide as a page: with round ends it is seen.
+    private const string Dot = "h6";
+
     /// <summary>A line through values; broken where one is unknown, a dot's width where one stands alone.</summary>
     public static string Line(IReadOnlyList<double?> values, Scale scale)
     {
@@ -25,7 +28,7 @@ internal static class Path
             path.Append(drawing ? 'L' : 'M').Append(Number(X(i, values.Count))).Append(' ').Append(Number(Y(value, scale)));
             var isAlone = !drawing && (i + 1 == values.Count || values[i + 1] is null);
             if (isAlone)
-                path.Append("h1");
+                path.Append(Dot);
             drawing = true;
         }
 

@@ -19,15 +19,15 @@ public abstract class SeriesChart : ComponentBase
     [Parameter]
     public Func<double?, string> Numbers { get; set; } = Format.Number;
 
-    /// <summary>What each step is called, in the table; numbered where left out.</summary>
+    /// <summary>When each step is; numbered where left out.</summary>
     [Parameter]
-    public IReadOnlyList<string> Labels { get; set; } = [];
+    public TimeAxis? Axis { get; set; }
 
-    /// <summary>The beginning, below the chart.</summary>
+    /// <summary>The beginning, below the chart; that of the axis where left out.</summary>
     [Parameter]
     public string From { get; set; } = "";
 
-    /// <summary>The end, below the chart.</summary>
+    /// <summary>The end, below the chart; that of the axis where left out.</summary>
     [Parameter]
     public string To { get; set; } = "";
 

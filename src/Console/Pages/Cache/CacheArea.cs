@@ -18,7 +18,7 @@ internal sealed class CacheArea : ConsoleArea
 
     public override string Module => "Cache";
 
-    public override IEnumerable<PaletteEntry> Palette =>
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) =>
     [
         new("Keys of the cache", "page", "/_/cache/clients#keys", "browse, find, remove, redis"),
         new("Hot keys", "page", "/_/cache/clients#hot", "cache, most read"),

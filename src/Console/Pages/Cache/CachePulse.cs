@@ -16,11 +16,11 @@ internal sealed class CachePulse
     public CachePulse(RecentMetrics metrics, string? space)
     {
         (_metrics, _space) = (metrics, space);
-        var (hits, misses) = (Points("lookups", "hit"), Points("lookups", "miss"));
-        Lookups = Sum(hits, misses);
+        var hits = Points("lookups", "hit");
+        Lookups = Points("lookups");
         HitRatio = [.. Lookups.Zip(hits, (all, hit) => all > 0 ? (hit ?? 0) / all.Value : (double?)null)];
-        Evictions = Sum(Points("evictions"), []);
-        Expirations = Sum(Points("expirations"), []);
+        Evictions = Points("evictions");
+        Expirations = Points("expirations");
         LookupsNow = Now("lookups");
         EvictionsNow = Now("evictions");
         ExpirationsNow = Now("expirations");
@@ -50,22 +50,10 @@ internal sealed class CachePulse
     /// <summary>The share of lookups that found their key, in all of the time that is shown; null where there were none.</summary>
     public double? HitRatioAll => Lookups.Sum() is > 0 and var all ? Lookups.Zip(HitRatio, (l, r) => (l ?? 0) * (r ?? 0)).Sum() / all : null;
 
-    /// <summary>Commands of clients a second: in the last seconds, and over the last minutes.</summary>
-    public static (double Now, IReadOnlyList<double?> Points) Commands(RecentMetrics metrics) => (
-        metrics.Find(Name("commands"), GoldenSignals.LatestWindow, GoldenSignals.LatestWindow).Sum(Pulse.Now),
-        Sum(Flat(metrics.Find(Name("commands"), Pulse.Window, Pulse.Step)), []));
-
     private static string Name(string what) => $"groundwork_cache_{what}_total";
 
-    private static IReadOnlyList<double?> Sum(IReadOnlyList<double?> one, IReadOnlyList<double?> other) =>
-        one.Count == 0 ? other : other.Count == 0 ? one : [.. one.Zip(other, Add)];
-
-    private static double? Add(double? one, double? other) => one is null && other is null ? null : (one ?? 0) + (other ?? 0);
-
-    private static IReadOnlyList<double?> Flat(IEnumerable<RecentSeries> series) => series.Select(Pulse.Values).Aggregate((IReadOnlyList<double?>)[], Sum);
-
     private IReadOnlyList<double?> Points(string what, string? result = null) =>
-        Flat(_metrics.Find(Name(what), Pulse.Window, Pulse.Step).Where(s => IsOf(s, result)));
+        Pulse.Sum(_metrics.Find(Name(what), Pulse.Window, Pulse.Step).Where(s => IsOf(s, result)));
 
     private double Now(string what) =>
         _metrics.Find(Name(what), GoldenSignals.LatestWindow, GoldenSignals.LatestWindow).Where(s => IsOf(s, null)).Sum(Pulse.Now);

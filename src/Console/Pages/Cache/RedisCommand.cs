@@ -1,19 +1,30 @@
 using System.Globalization;
+using Groundwork.Ports.Settings;
 
 namespace Groundwork.Console.Pages.Cache;
 
 /// <summary>What does the same with Redis' own client, to be pasted into a shell. Pure.</summary>
 /// <param name="addresses">Where the protocol is served.</param>
-public sealed class RedisCommand(IReadOnlyList<string> addresses)
+/// <param name="needsPassword">Whether clients are asked for a password: a command names it, since no page knows it.</param>
+public sealed class RedisCommand(IReadOnlyList<string> addresses, bool needsPassword = false)
 {
     private const string DefaultPort = "6379";
 
     /// <summary>Whether clients can reach it at all.</summary>
     public bool IsServed => addresses.Count > 0;
 
-    private string Program => addresses.Select(a => a[(a.LastIndexOf(':') + 1)..]).FirstOrDefault() is { } port && port != DefaultPort
-        ? $"redis-cli -p {port}"
-        : "redis-cli";
+    private string Program
+    {
+        get
+        {
+            var port = addresses.Select(a => a[(a.LastIndexOf(':') + 1)..]).FirstOrDefault(DefaultPort);
+            return "redis-cli" + (port == DefaultPort ? "" : $" -p {port}") + (needsPassword ? " -a \"$CACHE_PASSWORD\"" : "");
+        }
+    }
+
+    /// <summary>For a server with the settings in force.</summary>
+    public static RedisCommand Of(ShownServer server, SettingValues settings) =>
+        new(server.Addresses, settings.All.Any(v => v.Setting.Name == "Cache:Password" && v.Shown.Length > 0));
 
     /// <summary>A command on a database of the clients.</summary>
     public string On(int database, string command) =>

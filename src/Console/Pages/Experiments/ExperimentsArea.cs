@@ -32,7 +32,13 @@ internal sealed class ExperimentsArea : ConsoleArea
         new("run", typeof(RunNow), ExperimentScopes.Read, (services, id) => services.GetRequiredService<ExperimentRuns>().Find(Number(id)) is not null),
     ];
 
-    public override IEnumerable<PaletteEntry> Palette => [new("Run a drill", "action", "/_/experiments#drills"), new("Run a benchmark", "action", "/_/experiments#benchmarks")];
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) =>
+    [
+        new("Run a drill", "action", "/_/experiments#drills"),
+        new("Run a benchmark", "action", "/_/experiments#benchmarks"),
+        .. services.GetRequiredService<ExperimentRuns>().Available
+            .Select(e => new PaletteEntry(e.Name, e.Kind == ExperimentKind.Drill ? "drill" : "benchmark", $"/_/experiments?q={e.Name}", e.Summary)),
+    ];
 
     public override IEnumerable<FirstStep> FirstSteps(IServiceProvider services) =>
     [

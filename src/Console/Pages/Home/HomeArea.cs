@@ -3,6 +3,9 @@ using Groundwork.Console.Api;
 using Groundwork.Console.Live;
 using Groundwork.Console.Shell;
 using Groundwork.Platform.Access;
+using Groundwork.Platform.Http;
+using Groundwork.Ports.Modules;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +35,7 @@ internal sealed class HomeArea : ConsoleArea
     public override void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage<HomePage>("/_/", "House").RequireScope(ConsoleScopes.View);
+        routes.MapGet("/_/rooms/{name}", Enter).ExcludeFromDescription().RequireScope(ConsoleScopes.View);
         routes.MapAction("/_/first-steps/link", MakeLinkAsync).RequireScope(ConsoleScopes.View);
         routes.MapAction("/_/first-steps/seen", PutAwayAsync).RequireScope(ConsoleScopes.View);
     }
@@ -42,6 +46,13 @@ internal sealed class HomeArea : ConsoleArea
             "Make a short link", "One request to the API, as any client would send it.", "Make one", "/_/first-steps/link", "Links", ConsoleScopes.View,
             ExampleLink.Curl),
     ];
+
+    /// <summary>The door of a room: the house is drawn without a viewer, and where a door leads depends on who comes.</summary>
+    public static string RoomOf(Module module) => $"/_/rooms/{module.Name}";
+
+    private static IResult Enter(string name, HttpContext http, SiteMap map) => map.Find(name) is { } module
+        ? Results.LocalRedirect(map.AddressFor(new Viewer(http, ""), module))
+        : Problem.NotFound.Result("No module of this name runs here. The house shows those that do.");
 
     private static ApiRequest ExampleLink => ApiRequest.Post("/v1/urls", new JsonObject { ["long_url"] = "https://example.org/a/long/path" });
 

@@ -21,7 +21,7 @@ internal sealed class KeysArea : ConsoleArea
 
     public override string Icon => Icons.Keys;
 
-    public override IEnumerable<PaletteEntry> Palette => [new("Make a key", "action", "/_/keys#make", "API key, credential, scope")];
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) => [new("Make a key", "action", "/_/keys#make", "API key, credential, scope")];
 
     public override void Map(IEndpointRouteBuilder routes)
     {

@@ -13,6 +13,9 @@ public sealed record LinkWish
 {
     public const string DefaultRedirect = "302";
 
+    /// <summary>What the field for <see cref="ExpiresAt"/> is called where two differ.</summary>
+    public const string EndsAt = "Ends at";
+
     private const string Minutes = "yyyy-MM-dd'T'HH:mm";
 
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss";
@@ -115,12 +118,16 @@ public sealed record LinkWish
             ("Title", Title, theirs.Title),
             ("Tags", Tags, theirs.Tags),
             ("Owner", Owner, theirs.Owner),
-            ("Ends at (UTC)", ExpiresAt, theirs.ExpiresAt),
+            (EndsAt, ExpiresAt, theirs.ExpiresAt),
             ("Redirect", Redirect, theirs.Redirect),
             ("Passes the query on", ForwardQuery ? "yes" : "no", theirs.ForwardQuery ? "yes" : "no"),
         ];
         return fields.Where(f => f.Item2 != f.Item3);
     }
+
+    /// <summary>The moment that was typed; null where it is none.</summary>
+    public static DateTimeOffset? TimeOf(string text) =>
+        DateTime.TryParseExact(text, [Minutes, Seconds], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? new(time) : null;
 
     private static LinkWish Of(Func<string, string> given, string owner) => new()
     {
@@ -141,9 +148,7 @@ public sealed record LinkWish
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : text;
 
     private static JsonNode Moment(string text) =>
-        DateTime.TryParseExact(text, [Minutes, Seconds], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time.ToString(Seconds, CultureInfo.InvariantCulture) + "Z"
-            : text;
+        TimeOf(text) is { } time ? time.ToString(Seconds, CultureInfo.InvariantCulture) + "Z" : text;
 
     private JsonArray TagList() =>
         [.. Tags.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(t => (JsonNode)t)];

@@ -19,10 +19,11 @@ internal sealed class LinksArea : ConsoleArea
 
     public override string Module => "Links";
 
-    public override IEnumerable<PaletteEntry> Palette =>
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) =>
     [
         new("Make a short link", "action", "/_/links#make", "shorten a URL, QR code"),
         new("Paste a list of links", "action", "/_/links/:import", "import CSV, many URLs"),
+        new("Links with these words", "search", "/_/links?q={words}", "in the code, the title or the address"),
         new("Links that are switched off", "page", "/_/links?state=disabled"),
         new("Links that have expired", "page", "/_/links?state=expired"),
     ];

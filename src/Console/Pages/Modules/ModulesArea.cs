@@ -13,7 +13,11 @@ internal sealed class ModulesArea : ConsoleArea
 
     public override string Address => "/_/modules";
 
-    public override IEnumerable<LiveRegion> Regions => [new("module", typeof(ModuleNow), ConsoleScopes.View, IsModule)];
+    public override IEnumerable<LiveRegion> Regions =>
+    [
+        new("module", typeof(ModuleNow), ConsoleScopes.View, IsModule),
+        new("module-counts", typeof(ModuleCounts), ConsoleScopes.View, IsModule),
+    ];
 
     public override void Map(IEndpointRouteBuilder routes) =>
         routes.MapPage<ModulePage>("/_/modules/{name}", "Module").RequireScope(ConsoleScopes.View);

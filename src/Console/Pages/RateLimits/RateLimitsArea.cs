@@ -17,7 +17,7 @@ internal sealed class RateLimitsArea : ConsoleArea
 
     public override string Module => "RateLimits";
 
-    public override IEnumerable<PaletteEntry> Palette =>
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) =>
     [
         new("Policies of rate limits", "page", "/_/limits", "throttle, quota, who is refused, what-if"),
     ];

@@ -15,7 +15,7 @@ internal sealed class SettingsArea : ConsoleArea
 
     public override string Icon => Icons.Settings;
 
-    public override IEnumerable<PaletteEntry> Palette => [new("Settings that somebody set", "page", "/_/settings?set=on")];
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) => [new("Settings that somebody set", "page", "/_/settings?set=on")];
 
     public override void Map(IEndpointRouteBuilder routes) =>
         routes.MapPage<SettingsPage>("/_/settings", "Settings").RequireScope(ConsoleScopes.View);

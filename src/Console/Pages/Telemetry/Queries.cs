@@ -38,6 +38,13 @@ internal static class Queries
         };
     }
 
+    /// <summary>Whether a search for log entries leaves any out: those of one module's page are all it has.</summary>
+    public static bool IsAsked(string text)
+    {
+        var query = QueryHelpers.ParseQuery(text);
+        return query.Keys.Any(name => name != "module" && Given(query, name) is not null);
+    }
+
     /// <summary>A query string with one value set, in place of what it had.</summary>
     public static string With(string text, string name, string value)
     {

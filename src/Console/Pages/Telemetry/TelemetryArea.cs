@@ -23,7 +23,7 @@ internal sealed class LogsArea : ConsoleArea
     public override IEnumerable<LiveRegion> Regions =>
         [new("logs", typeof(LogLines), TelemetryScopes.Read, (_, query) => query.Length <= Queries.MaxLength)];
 
-    public override IEnumerable<PaletteEntry> Palette => [new("Errors in the logs", "page", "/_/logs?level=error")];
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) => [new("Errors in the logs", "page", "/_/logs?level=error")];
 
     public override void Map(IEndpointRouteBuilder routes) =>
         routes.MapPage<LogsPage>("/_/logs", "Logs").RequireScope(TelemetryScopes.Read);
@@ -45,7 +45,7 @@ internal sealed class TracesArea : ConsoleArea
     public override IEnumerable<LiveRegion> Regions =>
         [new("traces", typeof(TraceLines), TelemetryScopes.Read, (_, query) => query.Length <= Queries.MaxLength)];
 
-    public override IEnumerable<PaletteEntry> Palette =>
+    public override IEnumerable<PaletteEntry> PaletteOf(IServiceProvider services) =>
         [new("Requests that failed", "page", "/_/traces?status=500"), new("Slow requests", "page", "/_/traces?slower=100")];
 
     public override void Map(IEndpointRouteBuilder routes)

@@ -49,6 +49,15 @@ public abstract class Module
     /// <summary>How it introduces itself: on the console, and to whoever has just started the program.</summary>
     public virtual ModulePage? Page => null;
 
+    /// <summary>
+    /// Where it is reached by its own protocol, once it runs, as it stands in a URL or a shell: <c>127.0.0.1:6379</c>, and before it
+    /// the name of a secret where one is asked for; null where it is not reached so.
+    /// </summary>
+    public virtual string? Authority => null;
+
+    /// <summary>What is asked of it in a protocol of its own, for who looks at the house; null where there is none.</summary>
+    public virtual ModulePulse? Pulse => null;
+
     /// <summary>The claims about failures that it can prove.</summary>
     public virtual IReadOnlyList<Drill> Drills => [];
 
@@ -94,13 +103,18 @@ public enum ModuleLayer
 /// <param name="Description">What whoever holds it may do.</param>
 public sealed record Scope(string Name, string Description);
 
-/// <summary>A module's introduction: what it does, and commands that show it, ready to be pasted.</summary>
-/// <param name="Title">In a few words.</param>
-/// <param name="Examples">Each a command line; <c>{base}</c> stands for the HTTP address.</param>
-public sealed record ModulePage(string Title, IReadOnlyList<Example> Examples);
+/// <summary>What is asked of a module in a protocol of its own, by the names of its metrics: it is shown as requests of HTTP are.</summary>
+/// <param name="Asked">What is asked, in a word: <c>Commands</c>.</param>
+/// <param name="Counter">The counter of it, as <c>/metrics</c> names it: <c>groundwork_cache_commands_total</c>.</param>
+/// <param name="Share">How it goes, where a share says that.</param>
+public sealed record ModulePulse(string Asked, string Counter, PulseShare? Share = null);
 
-/// <summary>One thing to try.</summary>
-public sealed record Example(string Purpose, string CommandLine);
+/// <summary>The share of what a counter counts that has one value of a label.</summary>
+/// <param name="Name">What it is the share of, in a word: <c>Found</c>.</param>
+/// <param name="Counter">The counter, as <c>/metrics</c> names it.</param>
+/// <param name="Label">The label.</param>
+/// <param name="Value">Its value in what belongs to the share.</param>
+public sealed record PulseShare(string Name, string Counter, string Label, string Value);
 
 /// <summary>How a module is.</summary>
 /// <param name="State">In one word.</param>
