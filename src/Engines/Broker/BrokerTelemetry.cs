@@ -12,7 +12,7 @@ internal sealed class BrokerTelemetry : IDisposable
     public BrokerTelemetry(BrokerNode node, KafkaServer? server)
     {
         _meter.CreateObservableGauge("groundwork.broker.partitions", () => node.Topics.PartitionCount, "{partition}", "Partitions of all topics.");
-        _meter.CreateObservableGauge("groundwork.broker.request.memory", () => node.Memory.Taken, "By", "What requests in flight and answers to consumers take.");
+        _meter.CreateObservableGauge("groundwork.broker.request.memory", () => node.Memory.Taken + node.AnswerMemory.Taken, "By", "What requests in flight and answers to consumers take.");
         _meter.CreateObservableCounter("groundwork.broker.journal.syncs", () => node.Logs.Committer.Rounds, "{sync}", "Syncs of the journal, each shared by all who waited for one.");
         _meter.CreateObservableCounter("groundwork.broker.records", () => EachPartition(node, log => log.EndOffset), "{record}", "Offsets given in a partition.");
         _meter.CreateObservableGauge("groundwork.broker.log.size", () => EachPartition(node, log => log.IsUsed ? log.Size : 0), "By", "The segments of a partition.");

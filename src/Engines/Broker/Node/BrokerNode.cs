@@ -22,7 +22,8 @@ internal sealed class BrokerNode : IAsyncDisposable
         disk.CreateFolder("");
         ClusterId = ReadClusterId(disk);
         ProducerIds = new ProducerIds(disk);
-        Memory = new MemoryBudget(options.RequestMemory);
+        Memory = new MemoryBudget(options.RequestMemory / 2);
+        AnswerMemory = new MemoryBudget(options.RequestMemory / 2);
         FetchSessions = new FetchSessions(time);
         _logs = Topics.Open(options.Logs, time);
         var groupLog = new GroupLog(Topics, time);
@@ -49,8 +50,11 @@ internal sealed class BrokerNode : IAsyncDisposable
     /// <summary>Numbers for producers.</summary>
     public ProducerIds ProducerIds { get; }
 
-    /// <summary>What requests in flight may take.</summary>
+    /// <summary>What requests in flight may take: half of what is allowed.</summary>
     public MemoryBudget Memory { get; }
+
+    /// <summary>What answers to fetches may take: the other half, since a request that holds memory must not wait for more of the same.</summary>
+    public MemoryBudget AnswerMemory { get; }
 
     /// <summary>What consumers said that they read.</summary>
     public FetchSessions FetchSessions { get; }

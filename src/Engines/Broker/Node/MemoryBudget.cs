@@ -1,7 +1,7 @@
 namespace Groundwork.Broker.Node;
 
 /// <summary>
-/// How many bytes requests in flight and answers to fetches may take together. Who wants more waits, the first one first; one
+/// How many bytes requests in flight, or answers to fetches, may take together. Who wants more waits, the first one first; one
 /// that is larger than all of it gets it alone. Safe for concurrent callers.
 /// </summary>
 internal sealed class MemoryBudget(long bytes)
@@ -88,12 +88,22 @@ internal sealed class MemoryBudget(long bytes)
     /// <summary>What was taken. Disposed once.</summary>
     public sealed class Share(MemoryBudget budget, long share) : IDisposable
     {
-        private int _done;
+        private long _left = share;
+
+        /// <summary>Gives back all but so much. By its owner, who does not dispose it meanwhile.</summary>
+        public void Shrink(long wanted)
+        {
+            if (_left - wanted is > 0 and var over)
+            {
+                _left = wanted;
+                budget.GiveBack(over);
+            }
+        }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _done, 1) == 0)
-                budget.GiveBack(share);
+            if (Interlocked.Exchange(ref _left, 0) is > 0 and var left)
+                budget.GiveBack(left);
         }
     }
 }

@@ -8,19 +8,23 @@ namespace Groundwork.Broker.Operations;
 /// <summary>DescribeConfigs, 0–4: what is set of topics, and what the broker was started with, which is changed by its own settings only.</summary>
 internal sealed class DescribeConfigs() : Operation<DescribeConfigsRequest>(ApiKey.DescribeConfigs)
 {
+    // From then on a value's source says whether it is the default.
+    private const short FirstWithSource = 1;
+
     protected override ValueTask<IResponse?> RunAsync(DescribeConfigsRequest request, Call call) => new(new DescribeConfigsResponse
     {
-        Results = [.. request.Resources.Select(resource => Describe(resource, request, call.Node))],
+        Results = [.. request.Resources.Select(resource => Describe(resource, request, call))],
     });
 
     private static DescribeConfigsResponse.DescribeConfigsResult Describe(
-        DescribeConfigsRequest.DescribeConfigsResource asked, DescribeConfigsRequest request, BrokerNode node)
+        DescribeConfigsRequest.DescribeConfigsResource asked, DescribeConfigsRequest request, Call call)
     {
+        var node = call.Node;
         var result = new DescribeConfigsResponse.DescribeConfigsResult { ResourceType = asked.ResourceType, ResourceName = asked.ResourceName, ErrorMessage = null };
         switch ((ConfigResource)asked.ResourceType)
         {
             case ConfigResource.Topic when node.Topics.Find(asked.ResourceName) is { } topic:
-                result.Configs = [.. TopicSettings.All.Select(setting => Describe(setting, topic, request))];
+                result.Configs = [.. TopicSettings.All.Select(setting => Describe(setting, topic, request, call.Version))];
                 break;
             case ConfigResource.Topic:
                 (result.ErrorCode, result.ErrorMessage) = (ErrorCode.UnknownTopicOrPartition, $"There is no topic {asked.ResourceName}.");
@@ -41,14 +45,14 @@ internal sealed class DescribeConfigs() : Operation<DescribeConfigsRequest>(ApiK
         return result;
     }
 
-    private static DescribeConfigsResponse.DescribeConfigsResourceResult Describe(TopicSetting setting, Topic topic, DescribeConfigsRequest request)
+    private static DescribeConfigsResponse.DescribeConfigsResourceResult Describe(TopicSetting setting, Topic topic, DescribeConfigsRequest request, short version)
     {
         var isSet = topic.Settings.TryGetValue(setting.Name, out var value);
         var described = new DescribeConfigsResponse.DescribeConfigsResourceResult
         {
             Name = setting.Name,
             Value = value ?? setting.Default,
-            IsDefault = !isSet,
+            IsDefault = !isSet && version < FirstWithSource,
             ConfigSource = (sbyte)(isSet ? ConfigSource.Topic : ConfigSource.Default),
             ConfigType = (sbyte)setting.Kind,
             Documentation = request.IncludeDocumentation ? setting.About : null,

@@ -40,18 +40,31 @@ internal sealed class Fetch() : Operation<FetchRequest>(ApiKey.Fetch)
         while (true)
         {
             wait.Arm();
-            var share = await call.Node.Memory.TakeAsync(maxBytes, call.Cancelled);
+            var share = await call.Node.AnswerMemory.TakeAsync(maxBytes, call.Cancelled);
             var collected = new FetchCollection(call.Node, session, isFull);
-            collected.Collect(positions, maxBytes);
-            var left = TimeSpan.FromSeconds((deadline - call.Node.Time.GetTimestamp()) / (double)call.Node.Time.TimestampFrequency);
-            if (collected.Bytes >= request.MinBytes || collected.HasError || left <= TimeSpan.Zero || positions.Count == 0)
+            var isAnswer = false;
+            TimeSpan left;
+            try
             {
-                call.AfterSending(share);
-                return collected.Answer(call);
+                collected.Collect(positions, maxBytes);
+                left = TimeSpan.FromSeconds((deadline - call.Node.Time.GetTimestamp()) / (double)call.Node.Time.TimestampFrequency);
+                isAnswer = collected.Bytes >= request.MinBytes || collected.HasError || left <= TimeSpan.Zero || positions.Count == 0;
+                if (isAnswer)
+                {
+                    // Until a slow client has taken it, it holds what it is, and not what it might have become.
+                    share.Shrink(collected.Bytes);
+                    call.AfterSending(share);
+                    return collected.Answer(call);
+                }
             }
-
-            collected.Dispose();
-            share.Dispose();
+            finally
+            {
+                if (!isAnswer)
+                {
+                    collected.Dispose();
+                    share.Dispose();
+                }
+            }
 
             // Between looking and watching a log may have grown: so it is looked at once more after the first time.
             var looked = wait.IsWatching;

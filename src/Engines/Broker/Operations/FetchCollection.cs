@@ -80,7 +80,11 @@ internal sealed class FetchCollection(BrokerNode node, FetchSession? session, bo
             return data;
         if (position.LastEpoch >= 0 && log.EndOfEpoch(position.LastEpoch) is var (epoch, end) && (epoch < position.LastEpoch || end < position.Offset))
         {
-            data.DivergingEpoch = new() { Epoch = epoch, EndOffset = end };
+            // Of an epoch that no leader had there is no place to go back to.
+            if (epoch < 0)
+                data.ErrorCode = ErrorCode.OffsetOutOfRange;
+            else
+                data.DivergingEpoch = new() { Epoch = epoch, EndOffset = end };
             return data;
         }
 

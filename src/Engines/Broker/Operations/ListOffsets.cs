@@ -7,7 +7,7 @@ namespace Groundwork.Broker.Operations;
 /// <summary>
 /// ListOffsets, 0–10: where a log begins (-2), ends (-1), has its latest time (-3), or has the first record of a time. Version 0
 /// answers with a list, and by segments where later ones are exact; ours is exact in all. Nothing lies in tiers: the earliest local offset (-4) is
-/// the earliest, and there is no latest tiered one (-5).
+/// the earliest, and there is no latest tiered one (-5). Lower numbers are of protocols to come.
 /// </summary>
 internal sealed class ListOffsets() : Operation<ListOffsetsRequest>(ApiKey.ListOffsets)
 {
@@ -40,7 +40,7 @@ internal sealed class ListOffsets() : Operation<ListOffsetsRequest>(ApiKey.ListO
             return answer;
         }
 
-        answer.ErrorCode = LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
+        answer.ErrorCode = asked.Timestamp < LatestTiered ? ErrorCode.UnsupportedVersion : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
         if (answer.ErrorCode != ErrorCode.None)
             return answer;
         try
@@ -73,7 +73,6 @@ internal sealed class ListOffsets() : Operation<ListOffsetsRequest>(ApiKey.ListO
         Earliest or EarliestLocal => (RecordBatch.None, log.StartOffset),
         MaxTimestamp => log.LatestTimestamp is >= 0 and var latest && log.FindTime(latest) is { } found ? found : (RecordBatch.None, RecordBatch.None),
         LatestTiered => (RecordBatch.None, RecordBatch.None),
-        < 0 => throw new ProtocolException($"There is no time {timestamp}."),
         _ => log.FindTime(timestamp) ?? (RecordBatch.None, RecordBatch.None),
     };
 }

@@ -48,10 +48,17 @@ internal sealed class Metadata() : Operation<MetadataRequest>(ApiKey.Metadata)
             return (null, ErrorCode.InvalidTopicException);
         if (!allowed || !call.Node.Options.CreatesTopics || TopicName.IsInternal(name))
             return (null, ErrorCode.UnknownTopicOrPartition);
-        var (made, fault) = topics.Create(name, call.Node.Options.DefaultPartitions, ImmutableSortedDictionary<string, string>.Empty);
+        try
+        {
+            var (made, fault) = topics.Create(name, call.Node.Options.DefaultPartitions, ImmutableSortedDictionary<string, string>.Empty);
 
-        // Somebody else may have made it just now.
-        return made is not null || topics.Find(name) is { } other && (made = other) is not null ? (made, ErrorCode.None) : (null, fault!.Code);
+            // Somebody else may have made it just now.
+            return (made ?? topics.Find(name)) is { } topic ? (topic, ErrorCode.None) : (null, fault!.Code);
+        }
+        catch (IOException)
+        {
+            return (null, ErrorCode.KafkaStorageError);
+        }
     }
 
     private static MetadataResponse.MetadataResponseTopic Describe(Topic topic, MetadataRequest request, Call call)

@@ -17,12 +17,14 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
     private readonly IPEndPoint _local = (IPEndPoint)socket.LocalEndPoint!;
     private readonly IPEndPoint _remote = (IPEndPoint)socket.RemoteEndPoint!;
     private readonly CancellationTokenSource _gone = new();
-    private readonly FrameReader _frames = new(socket, node.Memory, options.MaxRequestBytes);
+    private readonly FrameReader _frames = new(socket, node.Memory, options.MaxRequestBytes, node.Time);
     private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(
         new BoundedChannelOptions(options.Pipelined) { SingleReader = true, SingleWriter = true });
 
     private long _since = node.Time.GetTimestamp();
+    private bool _isClosed;
     private int _underWay;
+    private int _turns; // odd while the next request waits for the one before it, and nobody reads
     private volatile bool _isSending;
 
     /// <summary>Serves it until one side ends it.</summary>
@@ -44,6 +46,8 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
         }
         finally
         {
+            // Who is gone waits for nothing: a long poll ends now, and not when its time is over.
+            await _gone.CancelAsync();
             _answers.Writer.Complete();
             await sending;
         }
@@ -62,15 +66,31 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
         var still = node.Time.GetElapsedTime(Interlocked.Read(ref _since));
         if (_isSending && still > options.Stall)
             Close("It takes no answers.");
-        else if (_frames.IsWithin && Volatile.Read(ref _underWay) == 0 && still > options.Stall)
+        else if (_frames.Age is { } age && age > options.Stall)
             Close("A request began, and its end did not come.");
-        else if (Volatile.Read(ref _underWay) == 0 && still > options.Idle)
+        else if ((Volatile.Read(ref _underWay) == 0 && still > options.Idle) || HasGoneUnread())
             Close(null);
+    }
+
+    // Where nobody reads, nobody notices that the client has gone: the request before may wait for days.
+    private bool HasGoneUnread()
+    {
+        var turn = Volatile.Read(ref _turns);
+        try
+        {
+            return turn % 2 != 0 && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0 && turn == Volatile.Read(ref _turns);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Ends it at once.</summary>
     public void Close(string? reason)
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+            return;
         if (reason is not null)
             options.OnClosed(_remote, reason);
         try
@@ -95,7 +115,12 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
             {
                 var (answer, operation, request) = Begin(frame);
                 if (!(operation?.Overlaps == true && operation == before))
+                {
+                    Interlocked.Increment(ref _turns);
                     await last.WaitAsync(_gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    Interlocked.Increment(ref _turns);
+                }
+
                 if (operation?.Overlaps == true)
                     await node.Logs.Committer.RoomAsync(_gone.Token);
                 _gone.Token.ThrowIfCancellationRequested();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Protocol;
@@ -10,25 +9,27 @@ namespace Groundwork.Broker.Serving;
 /// Takes requests off a socket, each into a buffer of its own: batches in it are used where they lie until they are durable.
 /// What a request says of its length is checked first, and its memory is taken from what the broker has for all of them. Not thread-safe.
 /// </summary>
-internal sealed class FrameReader(Socket socket, MemoryBudget memory, int maxBytes) : IDisposable
+internal sealed class FrameReader(Socket socket, MemoryBudget memory, int maxBytes, TimeProvider time) : IDisposable
 {
-    private const int LengthBytes = 4;
     private const int InputBytes = 64 << 10;
+    private const long NotBegun = long.MinValue;
 
     private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(InputBytes);
     private int _from;
     private int _to;
+    private long _begun = NotBegun;
 
-    /// <summary>Whether a request has begun and is not whole yet.</summary>
-    public bool IsWithin { get; private set; }
+    /// <summary>For how long a client has been sending the request that is not whole yet; null where none has begun, or where it waits for the broker's memory. For any thread.</summary>
+    public TimeSpan? Age => Interlocked.Read(ref _begun) is not NotBegun and var begun ? time.GetElapsedTime(begun) : null;
 
     /// <summary>The next request; null where the client has closed.</summary>
     /// <exception cref="ProtocolException">What comes is no request.</exception>
     public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
     {
-        IsWithin = false;
-        while (_to - _from < LengthBytes)
+        while (_to - _from < Framing.LengthBytes)
         {
+            if (_to > _from && _begun == NotBegun)
+                Begin();
             if (_from > 0)
             {
                 _input.AsSpan(_from, _to - _from).CopyTo(_input);
@@ -41,16 +42,16 @@ internal sealed class FrameReader(Socket socket, MemoryBudget memory, int maxByt
             _to += read;
         }
 
-        var length = BinaryPrimitives.ReadInt32BigEndian(_input.AsSpan(_from));
-        if (length < 0 || length > maxBytes)
-            throw new ProtocolException($"A request of {length} bytes is not taken: from 0 to {maxBytes} are. (Is it Kafka's protocol that the client speaks?)");
-        IsWithin = true;
-        _from += LengthBytes;
+        var length = Framing.ReadLength(_input.AsSpan(_from, Framing.LengthBytes), maxBytes);
+        _from += Framing.LengthBytes;
+        Interlocked.Exchange(ref _begun, NotBegun);
         var share = await memory.TakeAsync(length, cancellationToken);
+        Begin();
         var frame = new Frame(ArrayPool<byte>.Shared.Rent(length), length, share);
         try
         {
             await FillAsync(frame, cancellationToken);
+            Interlocked.Exchange(ref _begun, NotBegun);
             return frame;
         }
         catch
@@ -61,6 +62,8 @@ internal sealed class FrameReader(Socket socket, MemoryBudget memory, int maxByt
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_input);
+
+    private void Begin() => Interlocked.Exchange(ref _begun, time.GetTimestamp());
 
     private async ValueTask FillAsync(Frame frame, CancellationToken cancellationToken)
     {
