@@ -1,4 +1,5 @@
 using Groundwork.Broker.Benchmarks;
+using Groundwork.Broker.Drills;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Serving;
 using Groundwork.Broker.Storage;
@@ -37,6 +38,9 @@ public sealed class BrokerModule : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. ProduceBenchmark.All];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } = [new PowerLossDrill()];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Broker",
