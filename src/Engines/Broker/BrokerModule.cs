@@ -40,7 +40,7 @@ public sealed class BrokerModule : Module
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. ProduceBenchmark.All];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Drill> Drills { get; } = [new PowerLossDrill()];
+    public override IReadOnlyList<Drill> Drills { get; } = [new PowerLossDrill(), new TornTailDrill(), new BitRotDrill()];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Broker",

@@ -30,6 +30,13 @@ internal static class DrillTopic
             throw new InvalidOperationException($"The topic was not made: {answer.Topics[0].ErrorCode}, {answer.Topics[0].ErrorMessage}");
     }
 
+    /// <summary>A number for an idempotent producer.</summary>
+    public static async Task<long> NewProducerAsync(BrokerClient client, CancellationToken cancellationToken)
+    {
+        var answer = await client.AskAsync(new InitProducerIdRequest { TransactionalId = null }, cancellationToken);
+        return answer.ErrorCode == ErrorCode.None ? answer.ProducerId : throw new InvalidOperationException($"There is no number for a producer: {answer.ErrorCode}.");
+    }
+
     /// <summary>Sends one batch, to be answered when it is durable.</summary>
     public static ProduceRequest Produce(string topic, int partition, ReadOnlyMemory<byte> batch) => new()
     {

@@ -57,7 +57,7 @@ internal sealed class Producer(int id, string topic, int partitions, Findings fi
     public async Task ResolveAsync(BrokerClient client, Action acknowledged)
     {
         if (_producerId < 0)
-            _producerId = (await client.AskAsync(new InitProducerIdRequest(), CancellationToken.None)).ProducerId;
+            _producerId = await DrillTopic.NewProducerAsync(client, CancellationToken.None);
         await ExchangeAsync(client, acknowledged);
     }
 
