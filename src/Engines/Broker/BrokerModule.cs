@@ -1,4 +1,5 @@
 using Groundwork.Broker.Benchmarks;
+using Groundwork.Broker.Drills;
 using Groundwork.Broker.Embedded;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Serving;
@@ -40,6 +41,9 @@ public sealed class BrokerModule : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. ProduceBenchmark.All];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } = [new PowerLossDrill(), new TornTailDrill(), new BitRotDrill()];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Broker",

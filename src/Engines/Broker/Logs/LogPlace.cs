@@ -15,7 +15,9 @@ internal sealed record LogPlace(ulong Id, string Folder, string Name, LogSetting
 /// <param name="Committer">By which they become durable.</param>
 /// <param name="Time">The broker's clock.</param>
 /// <param name="Report">Is told of damage and failures, for the operator.</param>
-internal sealed record LogContext(IDisk Disk, Committer Committer, TimeProvider Time, Action<LogPlace, string> Report)
+/// <param name="Omits">What a drill takes away.</param>
+internal sealed record LogContext(
+    IDisk Disk, Committer Committer, TimeProvider Time, Action<LogPlace, string> Report, Omissions Omits = Omissions.None)
 {
     /// <summary>Milliseconds since 1970.</summary>
     public long Now() => Time.GetUtcNow().ToUnixTimeMilliseconds();

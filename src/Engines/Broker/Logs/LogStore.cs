@@ -29,7 +29,7 @@ internal sealed class LogStore : IAsyncDisposable
     {
         _disk = disk;
         _journal = new Journal(disk, options.JournalBytes);
-        _context = new LogContext(disk, new Committer(_journal, BeginCheckpoint), time, options.Report);
+        _context = new LogContext(disk, new Committer(_journal, BeginCheckpoint), time, options.Report, options.Omits);
     }
 
     /// <summary>By which appends become durable.</summary>
@@ -134,4 +134,7 @@ internal sealed record LogStoreOptions
 
     /// <summary>Is told of damage and failures.</summary>
     public Action<LogPlace, string> Report { get; init; } = (_, _) => { };
+
+    /// <summary>What a drill takes away.</summary>
+    public Omissions Omits { get; init; }
 }

@@ -41,7 +41,7 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         (Place, Settings, _context) = (place, place.Settings, context);
         _state = state ?? new LogState(place.Id, 0, 0, null, [], []);
         (_start, _end, _durable) = (_state.Start, _state.End, _state.End);
-        _segments = new SegmentList(context.Disk, place.Folder, _state.Active, _end);
+        _segments = new SegmentList(context.Disk, place.Folder, _state.Active, _end, context.Omits);
         foreach (var producer in _state.Producers)
             _producers.Restore(producer.Copy());
         _epochs.Restore(_state.Epochs);
@@ -141,7 +141,7 @@ internal sealed class PartitionLog : IJournaled, IDisposable
             LogRead read;
             try
             {
-                read = all[i].Read(offset, maxBytes, end, oversizeFirst);
+                read = all[i].Read(offset, maxBytes, i + 1 < all.Length ? Math.Min(end, all[i + 1].BaseOffset) : end, oversizeFirst);
             }
             catch (ObjectDisposedException)
             {
@@ -310,6 +310,12 @@ internal sealed class PartitionLog : IJournaled, IDisposable
 
         if (entry.Offset < _end)
             return;
+
+        // What damage took from the journal may be whole in the log.
+        while (entry.Offset > _end && TakeBehind())
+        {
+        }
+
         if (entry.Offset > _end)
         {
             if (_segments.All.Length > 0 && _segments.All[0].BaseOffset > _end && _segments.All[0].BaseOffset <= entry.Offset)
@@ -345,12 +351,9 @@ internal sealed class PartitionLog : IJournaled, IDisposable
             IsDirty = true;
         while (_segments.HasMore)
         {
-            if (_segments.Active?.ReadBehind(_end, Math.Max(Settings.MaxMessageBytes, JournalFrame.MaxContentBytes)) is { } batch)
-            {
-                _ = _segments.Active.TryAccept(batch, Settings.IndexIntervalBytes);
-                Took(_segments.Active, new RecordBatch(batch), _context.Now());
-            }
-            else if (_segments.Active?.CutTail() is > 0 and var cut)
+            if (TakeBehind())
+                continue;
+            if (_segments.Active?.CutTail() is > 0 and var cut)
             {
                 _context.Report(Place, $"A torn tail of {cut} bytes behind offset {_end} was cut off: it was never acknowledged.");
             }
@@ -399,6 +402,16 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         return new AppendResult(first, Settings.IsStamped ? now : RecordBatch.None, _lastRound, null);
     }
 
+    // Takes the intact batch that lies behind the end, if one does.
+    private bool TakeBehind()
+    {
+        if (_segments.Active?.ReadBehind(_end, Math.Max(Settings.MaxMessageBytes, JournalFrame.MaxContentBytes)) is not { } batch)
+            return false;
+        _ = _segments.Active.TryAccept(batch, Settings.IndexIntervalBytes);
+        Took(_segments.Active, new RecordBatch(batch), _context.Now());
+        return true;
+    }
+
     private void Took(Segment segment, in RecordBatch batch, long now)
     {
         if (_dirty.Count == 0 || _dirty[^1] != segment)
@@ -418,7 +431,8 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         return new LogState(
             Place.Id, _start, _end,
             active is null ? null : new ActiveSegment(active.BaseOffset, active.Size, active.IndexLines, active.LatestTimestamp, active.Since),
-            [.. _epochs.Starts], [.. _producers.All.Select(producer => producer.Copy())]);
+            [.. _epochs.Starts],
+            _context.Omits.HasFlag(Omissions.CheckpointedProducers) ? [] : [.. _producers.All.Select(producer => producer.Copy())]);
     }
 
     private Segment? RollInto(long now)

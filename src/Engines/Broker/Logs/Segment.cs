@@ -12,12 +12,16 @@ namespace Groundwork.Broker.Logs;
 /// </summary>
 /// <remarks>
 /// A batch's checksum is looked at each time it is read, also from the page cache: it costs a tenth of sending it, and what is
-/// damaged is never served. Its two files are opened when they are first wanted.
+/// damaged is never served. What the checksum leaves out, a batch's place, is compared with its neighbours'. A line of the index is
+/// believed as far as the segment agrees with it. Its two files are opened when they are first wanted.
 /// </remarks>
-internal sealed class Segment(IDisk disk, string folder, long baseOffset) : IDisposable
+internal sealed class Segment(IDisk disk, string folder, long baseOffset, Omissions omits = Omissions.None) : IDisposable
 {
     // What is read at a time while looking for a batch behind a line of the index.
     private const int WindowBytes = 8192;
+
+    // How far behind damage the next whole batch is looked for.
+    private const int ResumeBytes = 4 << 20;
 
     private readonly Lock _lock = new();
     private IDiskFile? _file;
@@ -127,7 +131,8 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset) : IDis
         if (File.Read(bytes, _size) < length)
             return null;
         var batch = new RecordBatch(bytes);
-        return batch.BaseOffset == offset && batch.Magic == RecordBatch.CurrentMagic && batch.LastOffsetDelta >= 0 && batch.IsIntact ? bytes : null;
+        return batch.BaseOffset == offset && batch.Magic == RecordBatch.CurrentMagic && batch.LastOffsetDelta >= 0
+            && (batch.IsIntact || omits.HasFlag(Omissions.TailChecksums)) ? bytes : null;
     }
 
     /// <summary>Whether anything lies behind its end.</summary>
@@ -217,24 +222,26 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset) : IDis
         }
     }
 
-    // How many bytes of whole, intact batches that end before an offset there are at the beginning of some bytes.
-    private static int WholeBatches(ReadOnlySpan<byte> bytes, long upTo, out string? fault)
+    // How many bytes of whole, intact batches there are at the beginning of some bytes that follow on each other and end before an offset.
+    private int WholeBatches(ReadOnlySpan<byte> bytes, long upTo, out string? fault)
     {
         fault = null;
         var length = 0;
+        long next = RecordBatch.None;
         while (bytes.Length - length >= RecordBatch.HeaderBytes)
         {
             var rest = bytes[length..];
             var batch = new RecordBatch(rest);
             if (batch.Length < RecordBatch.HeaderBytes)
                 fault = $"a batch says that it is {batch.Length} bytes long.";
-            else if (batch.Length > rest.Length || batch.NextOffset > upTo)
+            else if (batch.Length > rest.Length || batch.NextOffset > upTo || (length > 0 && batch.BaseOffset != next))
                 break;
-            else if (!new RecordBatch(rest[..batch.Length]).IsIntact)
+            else if ((batch.Magic != RecordBatch.CurrentMagic || !new RecordBatch(rest[..batch.Length]).IsIntact) && !omits.HasFlag(Omissions.ReadChecksums))
                 fault = $"the batch of offset {batch.BaseOffset} is damaged: its checksum is not that of its contents.";
             if (fault is not null)
                 break;
             length += batch.Length;
+            next = batch.NextOffset;
         }
 
         return length;
@@ -256,7 +263,21 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset) : IDis
     // Where the batch begins that holds an offset, or else the next one behind it, and how long it is.
     private (long Position, int Length, BatchFault? Fault) Locate(long offset, long size, long upTo)
     {
-        var at = (long)(Index.FindOffset((uint)Math.Clamp(offset - baseOffset, 0, uint.MaxValue - 1))?.Position ?? 0);
+        if (Index.FindOffset((uint)Math.Clamp(offset - baseOffset, 0, uint.MaxValue - 1)) is { Position: > 0 } line)
+        {
+            var found = Walk(line.Position, baseOffset + line.OffsetDelta, offset, size, upTo, out var isCertain);
+            if (isCertain)
+                return found;
+        }
+
+        return Walk(0, baseOffset, offset, size, upTo, out _);
+    }
+
+    // Goes from batch to batch, over what is damaged, to the one that holds an offset. It is certain where nothing on the way was odd.
+    private (long Position, int Length, BatchFault? Fault) Walk(long at, long next, long offset, long size, long upTo, out bool isCertain)
+    {
+        BatchFault? fault = null;
+        isCertain = at < size;
         Span<byte> window = stackalloc byte[WindowBytes];
         while (at < size)
         {
@@ -265,24 +286,73 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset) : IDis
             while (read - from >= RecordBatch.HeaderBytes)
             {
                 var batch = new RecordBatch(window[from..read]);
-                if (!IsPlausible(batch, size - at - from))
-                    return (at, 0, new BatchFault(ErrorCode.CorruptMessage, $"{LogPath}, byte {at + from}: what should be a batch is none."));
+                if (!IsPlausible(batch, size - at - from) || !IsInPlace(batch, next, at + from, size, upTo))
+                {
+                    fault ??= new(ErrorCode.CorruptMessage, $"{LogPath}, byte {at + from}: what should be the batch of offset {next} is damaged.");
+                    isCertain = false;
+                    break;
+                }
+
                 if (batch.LastOffset >= offset)
-                    return batch.NextOffset > upTo ? (size, 0, null) : (at + from, batch.Length, null);
+                {
+                    isCertain &= batch.BaseOffset <= offset;
+                    return batch.NextOffset > upTo ? (size, 0, null) : batch.BaseOffset > offset && fault is not null ? (at + from, 0, fault) : (at + from, batch.Length, null);
+                }
+
+                next = batch.NextOffset;
                 from = (int)Math.Min((long)from + batch.Length, int.MaxValue - WindowBytes);
             }
 
-            if (from == 0)
-                return (at, 0, new BatchFault(ErrorCode.CorruptMessage, $"{LogPath} ends at byte {at + read}, before its last batch does."));
-            at += from;
+            if (from > 0)
+            {
+                at += from;
+                continue;
+            }
+
+            fault ??= new(ErrorCode.CorruptMessage, $"{LogPath} ends at byte {at + read}, before its last batch does.");
+            isCertain = false;
+            (at, next) = Resume(at + 1, next, size);
         }
 
-        return (size, 0, null);
+        return (size, 0, fault);
+    }
+
+    // Where behind damage a batch begins that is whole; the end where none does in what the longest batch may take.
+    private (long Position, long Next) Resume(long from, long next, long size)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ResumeBytes, size - from + 1));
+        try
+        {
+            var bytes = buffer.AsSpan(0, File.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, size - from)), from));
+            for (var at = 0; at + RecordBatch.HeaderBytes <= bytes.Length; at++)
+            {
+                var batch = new RecordBatch(bytes[at..]);
+                if (IsPlausible(batch, bytes.Length - at) && batch.BaseOffset >= next && new RecordBatch(bytes.Slice(at, batch.Length)).IsIntact)
+                    return (from + at, batch.BaseOffset);
+            }
+
+            return (size, next);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // Offsets follow on each other, but where damage was found at a start: then the batch behind agrees that the gap is one.
+    private bool IsInPlace(in RecordBatch batch, long next, long at, long size, long upTo)
+    {
+        if (batch.BaseOffset <= next)
+            return batch.BaseOffset == next;
+        if (at + batch.Length >= size)
+            return batch.NextOffset == upTo;
+        Span<byte> behind = stackalloc byte[RecordBatch.HeaderBytes];
+        return File.Read(behind, at + batch.Length) == behind.Length && new RecordBatch(behind).BaseOffset == batch.NextOffset;
     }
 
     private bool IsPlausible(in RecordBatch batch, long left) =>
         batch.Magic == RecordBatch.CurrentMagic && batch.Length >= RecordBatch.HeaderBytes && batch.Length <= left
-        && batch.BaseOffset >= baseOffset && batch.LastOffsetDelta >= 0;
+        && batch.BaseOffset >= baseOffset && batch.LastOffsetDelta >= 0 && batch.LastOffsetDelta == batch.RecordCount - 1;
 
     private long Length(string path)
     {

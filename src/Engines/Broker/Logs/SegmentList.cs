@@ -11,7 +11,8 @@ namespace Groundwork.Broker.Logs;
 /// <param name="folder">Their folder.</param>
 /// <param name="trusted">How far a checkpoint says that the last one may be trusted; null where it knows of none.</param>
 /// <param name="end">The log's end by that checkpoint.</param>
-internal sealed class SegmentList(IDisk disk, string folder, ActiveSegment? trusted, long end) : IDisposable
+/// <param name="omits">What a drill takes away.</param>
+internal sealed class SegmentList(IDisk disk, string folder, ActiveSegment? trusted, long end, Omissions omits = Omissions.None) : IDisposable
 {
     private readonly Lock _lock = new();
     private ImmutableArray<Segment> _segments;
@@ -64,7 +65,7 @@ internal sealed class SegmentList(IDisk disk, string folder, ActiveSegment? trus
         Active?.Seal();
         if (All.Length == 0)
             disk.CreateFolder(folder);
-        var next = new Segment(disk, folder, baseOffset) { Since = now };
+        var next = new Segment(disk, folder, baseOffset, omits) { Since = now };
         _segments = All.Add(next);
         HasNewNames = true;
         return next;
@@ -116,7 +117,7 @@ internal sealed class SegmentList(IDisk disk, string folder, ActiveSegment? trus
             var segments = ImmutableArray.CreateBuilder<Segment>();
             foreach (var offset in found.Where(offset => trusted is not null && offset <= trusted.BaseOffset))
             {
-                var segment = new Segment(disk, folder, offset);
+                var segment = new Segment(disk, folder, offset, omits);
                 if (offset == trusted!.BaseOffset)
                     segment.Trust(trusted.Size, trusted.IndexLines, trusted.LatestTimestamp);
                 else
@@ -130,7 +131,7 @@ internal sealed class SegmentList(IDisk disk, string folder, ActiveSegment? trus
             // All that the checkpoint knew was deleted since, and what came behind it is there.
             if (segments.Count == 0 && _untrusted.Count > 0 && _untrusted.Min >= end)
             {
-                segments.Add(new Segment(disk, folder, _untrusted.Min));
+                segments.Add(new Segment(disk, folder, _untrusted.Min, omits));
                 _ = _untrusted.Remove(_untrusted.Min);
             }
 
