@@ -20,7 +20,10 @@ public sealed class TestBrokerTests
         using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers, EnableIdempotence = true }).Build();
         using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {
-            BootstrapServers = broker.BootstrapServers, GroupId = "billing", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false,
+            BootstrapServers = broker.BootstrapServers,
+            GroupId = "billing",
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoCommit = false,
         }).Build();
 
         var written = await producer.ProduceAsync("orders", new Message<string, string> { Key = "order-1", Value = "placed" }, Token);

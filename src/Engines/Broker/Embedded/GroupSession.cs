@@ -55,8 +55,12 @@ internal sealed class GroupSession(BrokerNode node, string group, IReadOnlyList<
             var synced = await node.Groups.SyncAsync(
                 new SyncCall
                 {
-                    Group = group, Identity = _identity, Generation = joined.Generation,
-                    ProtocolType = joined.ProtocolType, Protocol = joined.Protocol, Assignments = assignments,
+                    Group = group,
+                    Identity = _identity,
+                    Generation = joined.Generation,
+                    ProtocolType = joined.ProtocolType,
+                    Protocol = joined.Protocol,
+                    Assignments = assignments,
                 },
                 cancellationToken);
             if (synced.Error == ErrorCode.None)

@@ -7,12 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Groundwork.Platform.Tests.Messaging;
 
-public sealed class MessagingModuleTests
+public sealed class MessagingModuleTests : IAsyncDisposable
 {
     private readonly StandIn _own = new();
     private readonly StandIn _elsewhere = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _own.DisposeAsync();
+        await _elsewhere.DisposeAsync();
+    }
 
     [Fact]
     public async Task Modules_get_the_programs_own_log_where_no_other_is_named()
