@@ -20,7 +20,10 @@ internal sealed class AlterConfigs() : Operation<AlterConfigsRequest>(ApiKey.Alt
             });
             response.Responses.Add(new()
             {
-                ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, ErrorCode = fault?.Code ?? ErrorCode.None, ErrorMessage = fault?.Message,
+                ResourceType = resource.ResourceType,
+                ResourceName = resource.ResourceName,
+                ErrorCode = fault?.Code ?? ErrorCode.None,
+                ErrorMessage = fault?.Message,
             });
         }
 

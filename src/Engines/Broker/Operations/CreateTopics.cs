@@ -88,6 +88,9 @@ internal sealed class CreateTopics() : Operation<CreateTopicsRequest>(ApiKey.Cre
 
     private static CreateTopicsResponse.CreatableTopicResult Refusal(string name, BatchFault fault) => new()
     {
-        Name = name, ErrorCode = fault.Code, ErrorMessage = fault.Message, Configs = null,
+        Name = name,
+        ErrorCode = fault.Code,
+        ErrorMessage = fault.Message,
+        Configs = null,
     };
 }

@@ -79,6 +79,11 @@ internal sealed class DescribeConfigs() : Operation<DescribeConfigsRequest>(ApiK
 
     private static DescribeConfigsResponse.DescribeConfigsResourceResult OfBroker(string name, string value, SettingKind kind) => new()
     {
-        Name = name, Value = value, ReadOnly = true, ConfigSource = (sbyte)ConfigSource.Broker, ConfigType = (sbyte)kind, Documentation = null,
+        Name = name,
+        Value = value,
+        ReadOnly = true,
+        ConfigSource = (sbyte)ConfigSource.Broker,
+        ConfigType = (sbyte)kind,
+        Documentation = null,
     };
 }

@@ -30,6 +30,7 @@ internal sealed class DescribeLogDirs() : Operation<DescribeLogDirsRequest>(ApiK
 
     private static DescribeLogDirsResponse.DescribeLogDirsPartition Describe(int partition, PartitionLog log) => new()
     {
-        PartitionIndex = partition, PartitionSize = log.Size,
+        PartitionIndex = partition,
+        PartitionSize = log.Size,
     };
 }

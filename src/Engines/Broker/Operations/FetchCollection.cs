@@ -65,7 +65,9 @@ internal sealed class FetchCollection(BrokerNode node, FetchSession? session, bo
     {
         var data = new FetchResponse.PartitionData
         {
-            PartitionIndex = position.Partition, HighWatermark = RecordBatch.None, Records = new RecordBytes(ReadOnlyMemory<byte>.Empty),
+            PartitionIndex = position.Partition,
+            HighWatermark = RecordBatch.None,
+            Records = new RecordBytes(ReadOnlyMemory<byte>.Empty),
         };
         if (Fetch.Find(node.Topics, position) is not { } found)
         {
@@ -89,7 +91,17 @@ internal sealed class FetchCollection(BrokerNode node, FetchSession? session, bo
         }
 
         // The first batch of an answer may be larger than what was asked for, or nobody would ever get behind it.
-        var read = log.Read(position.Offset, Math.Min(position.MaxBytes, maxBytes), oversizeFirst: Bytes == 0);
+        LogRead read;
+        try
+        {
+            read = log.Read(position.Offset, Math.Min(position.MaxBytes, maxBytes), oversizeFirst: Bytes == 0);
+        }
+        catch (IOException)
+        {
+            data.ErrorCode = ErrorCode.KafkaStorageError;
+            return data;
+        }
+
         data.ErrorCode = read.Fault?.Code ?? ErrorCode.None;
         if (read.Data is { } buffer)
         {

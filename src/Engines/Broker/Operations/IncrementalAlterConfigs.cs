@@ -28,7 +28,10 @@ internal sealed class IncrementalAlterConfigs() : Operation<IncrementalAlterConf
             });
             response.Responses.Add(new()
             {
-                ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, ErrorCode = fault?.Code ?? ErrorCode.None, ErrorMessage = fault?.Message,
+                ResourceType = resource.ResourceType,
+                ResourceName = resource.ResourceName,
+                ErrorCode = fault?.Code ?? ErrorCode.None,
+                ErrorMessage = fault?.Message,
             });
         }
 

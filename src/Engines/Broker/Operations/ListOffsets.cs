@@ -53,6 +53,11 @@ internal sealed class ListOffsets() : Operation<ListOffsetsRequest>(ApiKey.ListO
             answer.ErrorCode = ErrorCode.CorruptMessage;
             return answer;
         }
+        catch (IOException)
+        {
+            answer.ErrorCode = ErrorCode.KafkaStorageError;
+            return answer;
+        }
 
         if (version == 0)
         {

@@ -10,6 +10,9 @@ namespace Groundwork.Broker.Operations;
 /// </summary>
 internal sealed class Metadata() : Operation<MetadataRequest>(ApiKey.Metadata)
 {
+    // Before that an answer has no room for a topic without a name.
+    private const short FirstWithIds = 12;
+
     protected override ValueTask<IResponse?> RunAsync(MetadataRequest request, Call call)
     {
         var node = call.Node;
@@ -28,11 +31,11 @@ internal sealed class Metadata() : Operation<MetadataRequest>(ApiKey.Metadata)
 
     private static MetadataResponse.MetadataResponseTopic Describe(MetadataRequest.MetadataRequestTopic asked, MetadataRequest request, Call call)
     {
-        if (string.IsNullOrEmpty(asked.Name))
+        if (asked.Name is null)
         {
             return call.Node.Topics.Find(asked.TopicId) is { } known
                 ? Describe(known, request, call)
-                : new() { ErrorCode = ErrorCode.UnknownTopicId, TopicId = asked.TopicId, Name = null };
+                : new() { ErrorCode = ErrorCode.UnknownTopicId, TopicId = asked.TopicId, Name = call.Version < FirstWithIds ? "" : null };
         }
 
         var (topic, code) = FindOrMake(asked.Name, request.AllowAutoTopicCreation, call);
@@ -75,7 +78,11 @@ internal sealed class Metadata() : Operation<MetadataRequest>(ApiKey.Metadata)
         {
             described.Partitions.Add(new()
             {
-                PartitionIndex = i, LeaderId = id, LeaderEpoch = topic.Partitions[i].LeaderEpoch, ReplicaNodes = [id], IsrNodes = [id],
+                PartitionIndex = i,
+                LeaderId = id,
+                LeaderEpoch = topic.Partitions[i].LeaderEpoch,
+                ReplicaNodes = [id],
+                IsrNodes = [id],
             });
         }
 

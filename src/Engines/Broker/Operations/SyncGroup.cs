@@ -21,7 +21,10 @@ internal sealed class SyncGroup() : Operation<SyncGroupRequest>(ApiKey.SyncGroup
             call.Cancelled);
         return new SyncGroupResponse
         {
-            ErrorCode = answer.Error, ProtocolType = answer.ProtocolType, ProtocolName = answer.Protocol, Assignment = answer.Assignment,
+            ErrorCode = answer.Error,
+            ProtocolType = answer.ProtocolType,
+            ProtocolName = answer.Protocol,
+            Assignment = answer.Assignment,
         };
     }
 }

@@ -32,8 +32,13 @@ internal static class ConfluentClient
         Require();
         var config = new ConsumerConfig
         {
-            BootstrapServers = $"{broker.Address}", GroupId = group, AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false,
-            SessionTimeoutMs = 6000, HeartbeatIntervalMs = 200, FetchWaitMaxMs = 50,
+            BootstrapServers = $"{broker.Address}",
+            GroupId = group,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoCommit = false,
+            SessionTimeoutMs = 6000,
+            HeartbeatIntervalMs = 200,
+            FetchWaitMaxMs = 50,
         };
         set?.Invoke(config);
         return new ConsumerBuilder<string?, string>(config).SetLogHandler((_, _) => { }).Build();

@@ -21,7 +21,9 @@ public sealed class ConfluentTests
         var time = new Timestamp(DateTimeOffset.UtcNow.AddMinutes(-5));
         var sent = Enumerable.Range(0, 300).Select(i => new Message<string?, string>
         {
-            Key = i % 3 == 0 ? null : $"k{i}", Value = $"{i} {new string('v', i)}", Timestamp = time,
+            Key = i % 3 == 0 ? null : $"k{i}",
+            Value = $"{i} {new string('v', i)}",
+            Timestamp = time,
             Headers = [new Header("n", Encoding.UTF8.GetBytes($"{i}")), new Header("none", null)],
         }).ToList();
 

@@ -141,6 +141,7 @@ public sealed class OffsetTests
 
     private static ListOffsetsRequest Ask(string topic, int partition, long time) => new()
     {
-        ReplicaId = -1, Topics = [new() { Name = topic, Partitions = [new() { PartitionIndex = partition, Timestamp = time }] }],
+        ReplicaId = -1,
+        Topics = [new() { Name = topic, Partitions = [new() { PartitionIndex = partition, Timestamp = time }] }],
     };
 }

@@ -40,6 +40,7 @@ public sealed class TopicTests
     [Theory]
     [InlineData("a/b", (short)ErrorCode.InvalidTopicException)]
     [InlineData("..", (short)ErrorCode.InvalidTopicException)]
+    [InlineData("", (short)ErrorCode.InvalidTopicException)]
     [InlineData("__consumer_offsets", (short)ErrorCode.UnknownTopicOrPartition)]
     public async Task Not_every_name_makes_a_topic(string name, short expected)
     {

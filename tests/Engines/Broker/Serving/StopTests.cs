@@ -1,4 +1,3 @@
-using Groundwork.Broker.Node;
 using Groundwork.Broker.Protocol;
 using Groundwork.Broker.Storage;
 using Groundwork.Broker.Tests.Logs;
@@ -60,7 +59,8 @@ public sealed class StopTests
 
     private static OffsetCommitRequest Commit(long offset) => new()
     {
-        GroupId = "g", Topics = [new() { Name = "t", Partitions = [new() { CommittedOffset = offset }] }],
+        GroupId = "g",
+        Topics = [new() { Name = "t", Partitions = [new() { CommittedOffset = offset }] }],
     };
 
     private static async Task ProduceAsync(WireClient client, List<long> acknowledged)

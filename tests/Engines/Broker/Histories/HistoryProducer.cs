@@ -1,0 +1,79 @@
+using System.Net;
+using Groundwork.Broker.Protocol;
+using Groundwork.Broker.Tests.Logs;
+using Groundwork.Broker.Tests.Protocol;
+
+namespace Groundwork.Broker.Tests.Histories;
+
+/// <summary>An idempotent producer that writes to one partition, some batches at a time, and sends again what was not answered, in its order and by its numbers.</summary>
+internal sealed class HistoryProducer(string name, int partition, History history, Random random)
+{
+    private const int UnderWay = 3;
+    private const short Version = 9;
+
+    private readonly Queue<(int Sequence, List<string> Values)> _pending = new();
+    private long _id = -1;
+    private int _next;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Sends until the broker is gone, or, where a last time is wanted, until all that is pending is acknowledged.</summary>
+    public async Task RunAsync(EndPoint broker, bool last)
+    {
+        try
+        {
+            using var client = await WireClient.ConnectAsync(broker, Cancellation);
+            while (await SendAsync(client, last))
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            // The broker is gone: what was not answered is sent to the next one.
+            Assert.False(last, e.Message);
+        }
+    }
+
+    private async Task<bool> SendAsync(WireClient client, bool last)
+    {
+        if (_id < 0)
+        {
+            var given = await client.AskAsync(new InitProducerIdRequest { TransactionalId = null }, Cancellation);
+            if (given.ErrorCode != ErrorCode.None)
+                return false;
+            _id = given.ProducerId;
+        }
+
+        while (!last && _pending.Count < UnderWay)
+            _pending.Enqueue(Make());
+        var ids = new Queue<int>();
+        foreach (var (sequence, values) in _pending)
+            ids.Enqueue(await client.SendAsync(Requests.Produce("t", partition, Batch(sequence, values)), Version, Cancellation));
+        while (ids.TryDequeue(out var id))
+        {
+            var answer = (await client.ReceiveAsync<ProduceResponse>(id, ApiKey.Produce, Version, Cancellation)).One();
+            if (answer.ErrorCode == ErrorCode.KafkaStorageError)
+                return false;
+
+            // Anything else would be a fault: a gap in what was sent in order, a repetition that is not known.
+            Assert.Equal(ErrorCode.None, answer.ErrorCode);
+            var (_, values) = _pending.Dequeue();
+            for (var i = 0; i < values.Count; i++)
+                history.Acknowledge(values[i], answer.BaseOffset + i);
+        }
+
+        return !last;
+    }
+
+    private (int Sequence, List<string> Values) Make()
+    {
+        var values = Enumerable.Range(_next, random.Next(1, 4)).Select(number => $"{name}/{number}").ToList();
+        foreach (var value in values)
+            history.Send(partition, value);
+        _next += values.Count;
+        return (_next - values.Count, values);
+    }
+
+    private byte[] Batch(int sequence, List<string> values) =>
+        TestBatches.Of(values, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), _id, 0, sequence);
+}
