@@ -43,7 +43,7 @@ public sealed class BrokerModule : Module
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. ProduceBenchmark.All];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Drill> Drills { get; } = [new PowerLossDrill(), new TornTailDrill(), new BitRotDrill()];
+    public override IReadOnlyList<Drill> Drills { get; } = [new PowerLossDrill(), new TornTailDrill(), new BitRotDrill(), new DiskFullDrill(), new ZombieProducerDrill(), new SlowConsumerDrill(), new RebalanceStormDrill()];
 
     /// <inheritdoc/>
     public override ModulePage? Page { get; } = new("Broker",

@@ -72,8 +72,8 @@ internal sealed class BrokerClient : IDisposable
         return Parse<TResponse>(bytes, api);
     }
 
-    /// <summary>Whether the broker has closed the connection, or does before anything else comes.</summary>
-    public async Task<bool> IsClosedAsync(CancellationToken cancellationToken)
+    /// <summary>Reads whatever still comes, until the broker has closed the connection.</summary>
+    public async Task ReadToEndAsync(CancellationToken cancellationToken)
     {
         var rest = new byte[64 << 10];
         try
@@ -86,8 +86,6 @@ internal sealed class BrokerClient : IDisposable
         {
             // Reset, which is closed as well.
         }
-
-        return true;
     }
 
     public void Dispose() => _stream.Dispose();

@@ -23,6 +23,9 @@ internal sealed class DrillBroker : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public int Port => _server.Address!.Port;
 
+    /// <summary>How many clients are connected.</summary>
+    public int Connected => _server.Connected;
+
     /// <summary>Opens what is on a disk, and serves it.</summary>
     /// <param name="disk">Where its files are.</param>
     /// <param name="options">How it is kept; its reports are collected.</param>

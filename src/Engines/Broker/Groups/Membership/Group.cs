@@ -19,6 +19,7 @@ internal sealed class Group
     private readonly Roster _roster = new();
     private readonly Rebalancing _rebalancing;
     private readonly Joins _joins;
+    private readonly bool _takesOldCommits;
 
     /// <param name="id">Its name.</param>
     /// <param name="rules">What all groups go by.</param>
@@ -26,7 +27,7 @@ internal sealed class Group
     /// <param name="newGuid">What members' ids are made unique by.</param>
     public Group(string id, GroupRules rules, IGroupJournal journal, Func<Guid> newGuid)
     {
-        Id = id;
+        (Id, _takesOldCommits) = (id, rules.TakesOldCommits);
         _rebalancing = new Rebalancing(id, rules, journal, _roster);
         _joins = new Joins(rules, _roster, _rebalancing, newGuid);
     }
@@ -139,7 +140,7 @@ internal sealed class Group
             return ErrorCode.None;
         if (generation < 0 && identity is { MemberId: "", InstanceId: null })
             return State == GroupState.Dead ? ErrorCode.CoordinatorNotAvailable : ErrorCode.UnknownMemberId;
-        var error = Check(identity, generation, out var member);
+        var error = Check(identity, _takesOldCommits ? Generation : generation, out var member);
         if (error != ErrorCode.None)
             return error;
         if (State == GroupState.CompletingRebalance)

@@ -17,4 +17,8 @@ internal sealed record GroupRules
     /// <summary>Bytes of what a group's members joined with, and of a generation's assignments with what was chosen of it; 8 MiB each.
     /// Whoever would bring more is answered GroupMaxSizeReached; a generation that needs more fails, and its members are told.</summary>
     public int MaxGroupBytes { get; init; } = 8 << 20;
+
+    /// <summary>Whether commits are taken of a generation that is over; no. A drill takes this protection away, to be seen to fail; no
+    /// setting leads here.</summary>
+    public bool TakesOldCommits { get; init; }
 }
