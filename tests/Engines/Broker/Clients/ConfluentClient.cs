@@ -1,26 +1,15 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using Confluent.Kafka;
-using Groundwork.Testing;
+using Groundwork.Kafka;
 
 namespace Groundwork.Broker.Tests.Clients;
 
-/// <summary>
-/// Clients of Confluent.Kafka. The native library of its package asks for libsasl2 by the name that Red Hat gives it; where the system has
-/// it by Debian's, a copy is loaded that asks for that one. (The system's own librdkafka is too old for the package.)
-/// </summary>
+/// <summary>Clients of Confluent.Kafka, on the native library that its package brings.</summary>
 internal static class ConfluentClient
 {
-    private const string Library = "librdkafka";
-    private const string SaslOfRedHat = "libsasl2.so.3";
-    private const string SaslOfDebian = "libsasl2.so.2";
-
-    private static readonly string? Fault = Load();
-
     /// <summary>A producer.</summary>
     public static IProducer<string?, string> Producer(RunningBroker broker, Action<ProducerConfig>? set = null)
     {
-        Require();
+        Driver.Ensure();
         var config = new ProducerConfig { BootstrapServers = $"{broker.Address}", LingerMs = 5 };
         set?.Invoke(config);
         return new ProducerBuilder<string?, string>(config).SetLogHandler((_, _) => { }).Build();
@@ -29,7 +18,7 @@ internal static class ConfluentClient
     /// <summary>A consumer of a group, which reads from the beginning and commits when it is closed or told to.</summary>
     public static IConsumer<string?, string> Consumer(RunningBroker broker, string group, Action<ConsumerConfig>? set = null)
     {
-        Require();
+        Driver.Ensure();
         var config = new ConsumerConfig
         {
             BootstrapServers = $"{broker.Address}",
@@ -47,44 +36,7 @@ internal static class ConfluentClient
     /// <summary>An administrator.</summary>
     public static IAdminClient Admin(RunningBroker broker)
     {
-        Require();
+        Driver.Ensure();
         return new AdminClientBuilder(new AdminClientConfig { BootstrapServers = $"{broker.Address}" }).SetLogHandler((_, _) => { }).Build();
-    }
-
-    private static void Require()
-    {
-        if (Fault is not null)
-            ClientProgram.Missing(Fault);
-    }
-
-    private static string? Load()
-    {
-        var library = new Lazy<IntPtr>(LoadLibrary);
-        NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.Library).Assembly, (name, _, _) => name == Library ? library.Value : IntPtr.Zero);
-        try
-        {
-            _ = Confluent.Kafka.Library.Load();
-            return null;
-        }
-        catch (DllNotFoundException e)
-        {
-            return $"Confluent.Kafka's librdkafka cannot be loaded: {e.Message}";
-        }
-    }
-
-    // Zero leaves it to the loader.
-    private static IntPtr LoadLibrary()
-    {
-        var packaged = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", $"{Library}.so");
-        if (NativeLibrary.TryLoad(SaslOfRedHat, out _) || !NativeLibrary.TryLoad(SaslOfDebian, out _) || !File.Exists(packaged))
-            return IntPtr.Zero;
-        var content = File.ReadAllBytes(packaged);
-        var at = content.AsSpan().IndexOf(Encoding.ASCII.GetBytes(SaslOfRedHat));
-        if (at < 0)
-            return IntPtr.Zero;
-        Encoding.ASCII.GetBytes(SaslOfDebian).CopyTo(content, at);
-        using var folder = new TempFolder();
-        File.WriteAllBytes(folder[$"{Library}.so"], content);
-        return NativeLibrary.Load(folder[$"{Library}.so"]); // once it is loaded, its file is not needed any more
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using Confluent.Kafka;
 using Groundwork.Broker.Protocol;
+using Groundwork.Kafka;
 using ProtocolErrorCode = Groundwork.Broker.Protocol.ErrorCode;
 
 namespace Groundwork.Broker.Tests.Protocol;
@@ -20,6 +21,7 @@ public sealed class OtherMakeTests : IDisposable
 
     public OtherMakeTests()
     {
+        Driver.Ensure();
         var config = new AdminClientConfig();
         config.Set("test.mock.num.brokers", "1");
         _cluster = new AdminClientBuilder(config).Build();
