@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
@@ -15,7 +16,15 @@ internal static class ConfluentClient
     private const string SaslOfRedHat = "libsasl2.so.3";
     private const string SaslOfDebian = "libsasl2.so.2";
 
-    private static readonly string? Fault = Load();
+    private static readonly Lazy<string?> Fault = new(Load);
+
+    /// <summary>Says which library all of the package's calls go to, before anybody makes the first: two of them in one process break each other.</summary>
+    [ModuleInitializer]
+    internal static void ChooseLibrary()
+    {
+        var library = new Lazy<IntPtr>(LoadLibrary);
+        NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.Library).Assembly, (name, _, _) => name == Library ? library.Value : IntPtr.Zero);
+    }
 
     /// <summary>A producer.</summary>
     public static IProducer<string?, string> Producer(RunningBroker broker, Action<ProducerConfig>? set = null)
@@ -53,14 +62,12 @@ internal static class ConfluentClient
 
     private static void Require()
     {
-        if (Fault is not null)
-            ClientProgram.Missing(Fault);
+        if (Fault.Value is { } fault)
+            ClientProgram.Missing(fault);
     }
 
     private static string? Load()
     {
-        var library = new Lazy<IntPtr>(LoadLibrary);
-        NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.Library).Assembly, (name, _, _) => name == Library ? library.Value : IntPtr.Zero);
         try
         {
             _ = Confluent.Kafka.Library.Load();
