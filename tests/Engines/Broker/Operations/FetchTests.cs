@@ -100,7 +100,8 @@ public sealed class FetchTests
     public async Task Min_bytes_are_waited_for_but_not_longer_than_max_wait()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var broker = await RunningBroker.StartAsync(time: time);
+        await using var broker = await RunningBroker.StartAsync(
+            time: time, server: RunningBroker.Loopback with { Idle = TimeSpan.MaxValue, Stall = TimeSpan.MaxValue });
         broker.Create("t");
         var client = await broker.ConnectAsync();
 
@@ -111,7 +112,7 @@ public sealed class FetchTests
         while (!answer.IsCompleted)
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
+            await Task.Delay(1, Cancellation);
         }
 
         Assert.Equal(["too little"], (await answer).One().Values());

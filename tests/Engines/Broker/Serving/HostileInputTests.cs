@@ -53,7 +53,8 @@ public sealed class HostileInputTests
         var time = new FakeTimeProvider();
         await using var broker = await RunningBroker.StartAsync(time: time, server: RunningBroker.Loopback with { Stall = TimeSpan.FromSeconds(20) });
         var client = await broker.ConnectAsync();
-        _ = await client.AskAsync(new ApiVersionsRequest(), 0, Cancellation);
+        while (broker.Server.Connected == 0)
+            await Task.Delay(1, Cancellation);
         time.Advance(TimeSpan.FromSeconds(100));
 
         // ApiVersions in version 0, in two halves, between which the server looks at its connections.
@@ -71,7 +72,7 @@ public sealed class HostileInputTests
     public async Task A_client_that_asks_nothing_for_long_is_closed_without_a_word()
     {
         var time = new FakeTimeProvider();
-        await using var broker = await RunningBroker.StartAsync(time: time, server: RunningBroker.Loopback with { Idle = TimeSpan.FromMinutes(1) });
+        await using var broker = await RunningBroker.StartAsync(time: time, server: RunningBroker.Loopback with { Idle = TimeSpan.FromMinutes(1), Stall = TimeSpan.MaxValue });
         var client = await broker.ConnectAsync();
         _ = await client.AskAsync(new ApiVersionsRequest(), 0, Cancellation);
 
