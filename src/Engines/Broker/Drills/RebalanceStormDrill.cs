@@ -21,10 +21,10 @@ internal sealed class RebalanceStormDrill : Drill
 {
     private const string Topic = "storm";
     private const string Quiet = "quiet";
-    private const int Members = 10;
+    private const int Members = 8;
     private const int Partitions = 6;
-    private const int Records = 300;
-    private const int Turns = 40;
+    private const int Records = 200;
+    private const int Turns = 20;
     private const int RecordsABatch = 10;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

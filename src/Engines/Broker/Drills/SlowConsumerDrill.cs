@@ -113,7 +113,6 @@ internal sealed class SlowConsumerDrill : Drill
     // Consumers whose requests wait for them to take an answer, or for memory.
     private static async Task<List<BrokerClient>> HangAsync(DrillBroker broker, int count, Findings findings, CancellationToken cancellationToken)
     {
-        var before = broker.Node.Memory.Taken;
         var slow = new List<BrokerClient>();
         for (var i = 0; i < count; i++)
         {
@@ -123,7 +122,7 @@ internal sealed class SlowConsumerDrill : Drill
         }
 
         // Each comes to hold an answer that is not taken; those for whom there is no memory wait for it.
-        while (broker.Node.Memory.Taken < Math.Min(before + ((long)count * FetchBytes), Memory - FetchBytes))
+        while (broker.Node.Memory.Taken < Math.Min((long)count * FetchBytes, broker.Node.Options.RequestMemory - FetchBytes))
             await Task.Delay(Pause, cancellationToken);
         findings.Require(broker.Node.Memory.Taken <= Memory, "requests held more memory than is allowed", $"{broker.Node.Memory.Taken} bytes of {Memory}");
         return slow;

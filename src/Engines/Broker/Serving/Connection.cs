@@ -10,7 +10,7 @@ namespace Groundwork.Broker.Serving;
 /// <summary>
 /// One client. Requests are done one after the other and answered in their order, as Kafka does it; only those that
 /// <see cref="Operation.Overlaps">overlap</see> begin before the one before them is answered, so that a producer's next batches wait
-/// for the same sync.
+/// for the same sync. Any other begins when the answer before it was taken, so that a client that takes none holds the memory of one.
 /// </summary>
 internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions options, RequestCounts counts) : IDisposable
 {
@@ -127,8 +127,10 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
                 Interlocked.Increment(ref _underWay);
                 if (operation is not null)
                     answer = answer with { Response = operation.RunAsync(request!, answer.Call).AsTask() };
+                if (operation?.Overlaps != true)
+                    answer = answer with { Sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
                 isTaken = true;
-                (before, last) = (operation, answer.Response);
+                (before, last) = (operation, answer.Sent?.Task ?? answer.Response);
                 await _answers.Writer.WriteAsync(answer, CancellationToken.None);
             }
             finally
@@ -184,6 +186,7 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
             Touch();
             answer.Call.Sent();
             Release(answer);
+            answer.Sent?.SetResult();
             if (answer.Call.Closes)
                 await _gone.CancelAsync();
         }
@@ -225,5 +228,8 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
 
     private static readonly Task<IResponse?> NotBegun = Task.FromResult<IResponse?>(null);
 
-    private sealed record Answer(Call Call, ApiInfo Api, Task<IResponse?> Response, Frame Frame);
+    private sealed record Answer(Call Call, ApiInfo Api, Task<IResponse?> Response, Frame Frame)
+    {
+        public TaskCompletionSource? Sent { get; init; }
+    }
 }

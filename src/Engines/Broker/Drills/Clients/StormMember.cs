@@ -10,7 +10,7 @@ namespace Groundwork.Broker.Drills.Clients;
 internal sealed class StormMember(int port, string group, string topic, int partitions, Storm storm, Findings findings, Random random)
 {
     /// <summary>How long a member may say nothing, and how long a rebalance may take.</summary>
-    public const int TimeoutMs = 400;
+    public const int TimeoutMs = 300;
 
     private const string Protocol = "share";
     private const string ProtocolType = "consumer";
