@@ -140,7 +140,10 @@ internal sealed class RebalanceStormDrill : Drill
         using var client = await BrokerClient.ConnectAsync(port, CancellationToken.None);
         var request = new JoinGroupRequest
         {
-            GroupId = Quiet, SessionTimeoutMs = (int)RestsWithin.TotalMilliseconds, RebalanceTimeoutMs = (int)RestsWithin.TotalMilliseconds, ProtocolType = "consumer",
+            GroupId = Quiet,
+            SessionTimeoutMs = (int)RestsWithin.TotalMilliseconds,
+            RebalanceTimeoutMs = (int)RestsWithin.TotalMilliseconds,
+            ProtocolType = "consumer",
             Protocols = [new() { Name = "share", Metadata = new byte[1] }],
         };
         request.MemberId = (await client.AskAsync(request, CancellationToken.None)).MemberId;
@@ -148,7 +151,11 @@ internal sealed class RebalanceStormDrill : Drill
         _ = await client.AskAsync(
             new SyncGroupRequest
             {
-                GroupId = Quiet, MemberId = join.MemberId, GenerationId = join.GenerationId, ProtocolType = "consumer", ProtocolName = "share",
+                GroupId = Quiet,
+                MemberId = join.MemberId,
+                GenerationId = join.GenerationId,
+                ProtocolType = "consumer",
+                ProtocolName = "share",
                 Assignments = [new() { MemberId = join.MemberId, Assignment = new byte[1] }],
             },
             CancellationToken.None);

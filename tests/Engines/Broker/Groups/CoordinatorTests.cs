@@ -1,6 +1,5 @@
 using Groundwork.Broker.Groups;
 using Groundwork.Broker.Groups.Membership;
-using Groundwork.Broker.Groups.Offsets;
 using Groundwork.Broker.Protocol;
 using Groundwork.Testing;
 

@@ -1,4 +1,3 @@
-using Groundwork.Broker.Records;
 using Groundwork.Broker.Tests.Storage;
 using Groundwork.Testing;
 

@@ -60,7 +60,11 @@ internal sealed class StormMember(int port, string group, string topic, int part
         var join = await _client!.AskAsync(
             new JoinGroupRequest
             {
-                GroupId = group, MemberId = _memberId, SessionTimeoutMs = TimeoutMs, RebalanceTimeoutMs = TimeoutMs, ProtocolType = ProtocolType,
+                GroupId = group,
+                MemberId = _memberId,
+                SessionTimeoutMs = TimeoutMs,
+                RebalanceTimeoutMs = TimeoutMs,
+                ProtocolType = ProtocolType,
                 Protocols = [new() { Name = Protocol, Metadata = new byte[1] }],
             },
             CancellationToken.None);
@@ -72,7 +76,11 @@ internal sealed class StormMember(int port, string group, string topic, int part
         var sync = await _client.AskAsync(
             new SyncGroupRequest
             {
-                GroupId = group, MemberId = _memberId, GenerationId = _generation, ProtocolType = ProtocolType, ProtocolName = Protocol,
+                GroupId = group,
+                MemberId = _memberId,
+                GenerationId = _generation,
+                ProtocolType = ProtocolType,
+                ProtocolName = Protocol,
                 Assignments = join.Leader == _memberId ? Share([.. join.Members.Select(member => member.MemberId)]) : [],
             },
             CancellationToken.None);
@@ -147,7 +155,9 @@ internal sealed class StormMember(int port, string group, string topic, int part
         var answer = await _client!.AskAsync(
             new OffsetCommitRequest
             {
-                GroupId = group, MemberId = _memberId, GenerationIdOrMemberEpoch = generation,
+                GroupId = group,
+                MemberId = _memberId,
+                GenerationIdOrMemberEpoch = generation,
                 Topics = [new() { Name = topic, Partitions = [new() { PartitionIndex = partition, CommittedOffset = offset }] }],
             },
             CancellationToken.None);

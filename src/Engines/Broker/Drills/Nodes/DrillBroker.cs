@@ -40,7 +40,9 @@ internal sealed class DrillBroker : IAsyncDisposable
         var node = await BrokerNode.OpenAsync(disk, options with { Logs = logs }, time, cancellationToken);
         var server = new KafkaServer(node, new ServerOptions
         {
-            Listen = new IPEndPoint(IPAddress.Loopback, 0), Stall = stall, OnClosed = (_, reason) => reports.Enqueue(reason),
+            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            Stall = stall,
+            OnClosed = (_, reason) => reports.Enqueue(reason),
         });
         if (server.Start() is not { } failure)
             return new DrillBroker(node, server, reports);

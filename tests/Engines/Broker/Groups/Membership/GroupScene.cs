@@ -233,7 +233,12 @@ internal sealed class Consumer(GroupScene scene, string name)
         SyncedGeneration = generation;
         var call = new SyncCall
         {
-            Group = "g", Identity = Identity, Generation = generation, Assignments = assignments, Protocol = protocol, ProtocolType = protocolType,
+            Group = "g",
+            Identity = Identity,
+            Generation = generation,
+            Assignments = assignments,
+            Protocol = protocol,
+            ProtocolType = protocolType,
         };
         scene.Do(group => group.Sync(call, reply, scene.Now));
         return reply;
