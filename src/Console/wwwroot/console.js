@@ -204,6 +204,10 @@ async function askOnce() {
     }
     if (!answer.ok) throw new Error(String(answer.status));
     for (const [key, html] of Object.entries(await answer.json())) showRegion(key, html);
+
+    // Who is answered is not cut off, also where there is no room for a stream.
+    if (live.lost) say('');
+    live.lost = false;
     live.failures = (live.failures ?? 0) + 1;
     if (live.failures > 2) {
       say('Too many pages are live at once; this one asks every five seconds.');

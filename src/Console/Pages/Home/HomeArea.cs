@@ -50,9 +50,13 @@ internal sealed class HomeArea : ConsoleArea
     /// <summary>The door of a room: the house is drawn without a viewer, and where a door leads depends on who comes.</summary>
     public static string RoomOf(Module module) => $"/_/rooms/{module.Name}";
 
-    private static IResult Enter(string name, HttpContext http, SiteMap map) => map.Find(name) is { } module
-        ? Results.LocalRedirect(map.AddressFor(new Viewer(http, ""), module))
-        : Problem.NotFound.Result("No module of this name runs here. The house shows those that do.");
+    private static IResult Enter(string name, HttpContext http)
+    {
+        var map = http.RequestServices.GetRequiredService<SiteMap>();
+        return map.Find(name) is { } module
+            ? Results.LocalRedirect(map.AddressFor(new Viewer(http, ""), module))
+            : Problem.NotFound.Result("No module of this name runs here. The house shows those that do.");
+    }
 
     private static ApiRequest ExampleLink => ApiRequest.Post("/v1/urls", new JsonObject { ["long_url"] = "https://example.org/a/long/path" });
 

@@ -31,7 +31,7 @@ internal static class GroupRecords
     private const short GroupValue = 3;
 
     [ThreadStatic]
-    private static ProtocolWriter? writer;
+    private static ProtocolWriter? _writer;
 
     /// <summary>A group has committed an offset.</summary>
     public static GroupRecord Offset(string group, TopicPartition partition, in CommittedOffset offset)
@@ -141,16 +141,16 @@ internal static class GroupRecords
     private static byte[] Write<T>(T data, short version)
         where T : IVersionedData
     {
-        writer ??= new ProtocolWriter();
+        _writer ??= new ProtocolWriter();
         try
         {
-            writer.WriteInt16(version);
-            data.Write(writer, version);
-            return writer.ToArray();
+            _writer.WriteInt16(version);
+            data.Write(_writer, version);
+            return _writer.ToArray();
         }
         finally
         {
-            writer.Clear();
+            _writer.Clear();
         }
     }
 }
