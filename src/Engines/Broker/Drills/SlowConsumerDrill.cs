@@ -19,12 +19,17 @@ internal sealed class SlowConsumerDrill : Drill
     private const string Topic = "slow";
     private const string Group = "late";
     private const int FetchBytes = 1 << 20;
+
+    // What answers may take: half of what requests and answers may together.
     private const long Memory = 8 * FetchBytes;
     private const int Few = 4;
     private const int Many = 24;
     private const int Asked = 16;
     private const int Batches = 80;
     private const int BatchBytes = 100_000;
+
+    // As many whole batches as fit into what is asked for.
+    private const long AnswerBytes = FetchBytes / BatchBytes * (long)BatchBytes;
     private const int ReceiveBytes = 4096;
 
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
@@ -38,11 +43,11 @@ internal sealed class SlowConsumerDrill : Drill
 
     /// <inheritdoc/>
     public override string Claim =>
-        $"{Many} consumers that ask for 1 MiB again and again and take nothing never hold more than Broker:RequestMemory; as long as they are fewer than fill it, others read and write on; "
+        $"{Many} consumers that ask for 1 MiB again and again and take nothing never hold more than answers may of Broker:RequestMemory; as long as they are fewer than fill it, others read and write on; "
         + "each is closed when it has taken nothing for a minute, and all is given back. One that fell behind retention is told OFFSET_OUT_OF_RANGE, and its lag says so.";
 
     /// <inheritdoc/>
-    public override string Sabotage => "Requests in flight have no bound of memory.";
+    public override string Sabotage => "Answers have no bound of memory.";
 
     /// <inheritdoc/>
     public override int DefaultRounds => 5;
@@ -60,7 +65,7 @@ internal sealed class SlowConsumerDrill : Drill
             {
                 var slow = await ReadBesideAsync(broker, context.Random, findings, cancellationToken);
                 slow.AddRange(await HangAsync(broker, Many - Few, findings, cancellationToken));
-                most = Math.Max(most, broker.Node.Memory.Taken);
+                most = Math.Max(most, broker.Node.AnswerMemory.Taken);
                 closed += await CloseAsync(broker, clock, slow, findings, cancellationToken);
                 await FallBehindAsync(broker, findings, cancellationToken);
             }
@@ -72,7 +77,7 @@ internal sealed class SlowConsumerDrill : Drill
 
         return new DrillResult(
             findings.IsClean,
-            string.Create(CultureInfo.InvariantCulture, $"Rounds: {rounds}, each with {Few} and then {Many} consumers that took nothing, where {Memory >> 20} MiB are allowed."),
+            string.Create(CultureInfo.InvariantCulture, $"Rounds: {rounds}, each with {Few} and then {Many} consumers that took nothing, where answers may take {Memory >> 20} MiB."),
             findings.IsClean
                 ? string.Create(CultureInfo.InvariantCulture, $"They held {most / 1048576.0:0.0} MiB at most; all {closed} were closed and gave back what they held.")
                 : findings.ToString());
@@ -80,7 +85,7 @@ internal sealed class SlowConsumerDrill : Drill
 
     private static Task<DrillBroker> OpenAsync(string folder, DrillClock clock, bool sabotage, CancellationToken cancellationToken) => DrillBroker.OpenAsync(
         new SystemDisk(folder),
-        new NodeOptions { RequestMemory = sabotage ? long.MaxValue / 2 : Memory, MaxFetchBytes = FetchBytes, Logs = new LogStoreOptions { JournalBytes = 16 << 20 } },
+        new NodeOptions { RequestMemory = sabotage ? long.MaxValue / 2 : 2 * Memory, MaxFetchBytes = FetchBytes, Logs = new LogStoreOptions { JournalBytes = 16 << 20 } },
         clock, Stall, cancellationToken);
 
     // A few are slow; others write and read all there is.
@@ -122,9 +127,9 @@ internal sealed class SlowConsumerDrill : Drill
         }
 
         // Each comes to hold an answer that is not taken; those for whom there is no memory wait for it.
-        while (broker.Node.Memory.Taken < Math.Min((long)count * FetchBytes, broker.Node.Options.RequestMemory - FetchBytes))
+        while (broker.Node.AnswerMemory.Taken < Math.Min(count * AnswerBytes, broker.Node.Options.RequestMemory / 2 - FetchBytes))
             await Task.Delay(Pause, cancellationToken);
-        findings.Require(broker.Node.Memory.Taken <= Memory, "requests held more memory than is allowed", $"{broker.Node.Memory.Taken} bytes of {Memory}");
+        findings.Require(broker.Node.AnswerMemory.Taken <= Memory, "answers held more memory than is allowed", $"{broker.Node.AnswerMemory.Taken} bytes of {Memory}");
         return slow;
     }
 
@@ -145,7 +150,7 @@ internal sealed class SlowConsumerDrill : Drill
 
         findings.Require(
             broker.Reports.Any(report => report.StartsWith("It takes no answers", StringComparison.Ordinal)), "slow consumers were closed without a word", string.Join(' ', broker.Reports));
-        while (broker.Node.Memory.Taken > 0)
+        while (broker.Node.AnswerMemory.Taken > 0)
             await Task.Delay(Pause, cancellationToken);
         return slow.Count;
     }
