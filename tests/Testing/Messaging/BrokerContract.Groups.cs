@@ -90,8 +90,9 @@ public abstract partial class BrokerContract
             }
         }
 
-        var again = Assert.Single(refused);
-        Assert.Equal(again.Partition, Assert.Single(await TakeAsync(second.ReadAsync(Token), 1)).Partition);
+        // A group that agrees anew may give up all at first: what the other one has now is among what was refused.
+        var others = Assert.Single(await TakeAsync(second.ReadAsync(Token), 1));
+        Assert.Contains(others.Partition, refused.Select(record => record.Partition));
     }
 
     [Fact]
