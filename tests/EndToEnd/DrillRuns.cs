@@ -17,14 +17,14 @@ internal static class DrillRuns
         Assert.Equal(rounds, drill.GetProperty("rounds").GetInt32());
     }
 
-    /// <summary>Without its protection it does not, and this was seen.</summary>
+    /// <summary>Without its protection it does not, and this was seen: a pattern, where chance decides what is seen first.</summary>
     public static async Task AssertFailsAsync(string name, int rounds, string seen)
     {
         var (exitCode, output) = await GroundworkProcess.RunAsync("drill", name, "--rounds", $"{rounds}", "--sabotage", "--json");
 
         Assert.True(exitCode == 1, output);
         var drill = Drill(output);
-        Assert.Contains(seen, drill.GetProperty("seen").GetString(), StringComparison.Ordinal);
+        Assert.Matches(seen, drill.GetProperty("seen").GetString());
         Assert.Contains("shows that the drill can fail", drill.GetProperty("verdict").GetString(), StringComparison.Ordinal);
         Directory.Delete(drill.GetProperty("folder").GetString()!, recursive: true);
     }

@@ -231,10 +231,10 @@ public sealed class LivingTests(Chromium chromium)
         await Assertions.Expect(page.Locator("nav a", new PageLocatorOptions { HasText = "Cache" }).First).ToHaveAttributeAsync("href", "/_/modules/Cache");
         await page.GotoAsync(new Uri(console.Address, "/_/").ToString());
         await page.Locator(".room a", new PageLocatorOptions { HasText = "Rate limits" }).PressAsync("Enter");
-        await page.WaitForURLAsync("**/_/modules/RateLimits");
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(console.Address, "/_/modules/RateLimits").ToString());
         await page.GotoAsync(new Uri(console.Address, "/_/").ToString());
         await page.Locator(".room a", new PageLocatorOptions { HasText = "Links" }).PressAsync("Enter");
-        await page.WaitForURLAsync("**/_/links");
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(console.Address, "/_/links").ToString());
         await page.GotoAsync(new Uri(console.Address, "/_/keys").ToString());
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("access:manage");
 
