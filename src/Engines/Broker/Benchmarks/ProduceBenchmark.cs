@@ -1,5 +1,6 @@
 using System.Globalization;
 using Groundwork.Broker.Benchmarks.Load;
+using Groundwork.Broker.Drills.Clients;
 using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Broker.Benchmarks;
@@ -35,7 +36,8 @@ internal sealed class ProduceBenchmark(string shape, int recordBytes, int record
     {
         var count = context.Smoke ? records / 100 : records;
         var ours = await ServerWorker.StartBrokerAsync(context, Path.Combine(context.Folder, "broker"), cancellationToken);
-        await BenchTopic.CreateAsync(ours.Port, Topic, partitions, cancellationToken);
+        using (var client = await BrokerClient.ConnectAsync(ours.Port, cancellationToken))
+            await DrillTopic.CreateAsync(client, Topic, partitions, cancellationToken);
         var sink = await ServerWorker.StartSinkAsync(context, cancellationToken);
         return [Served(ours, count), Served(sink, count), DiskLimit.Create(context.Folder, count * recordBytes, count)];
     }

@@ -15,6 +15,8 @@ namespace Groundwork.Broker.Logs;
 /// transactions; offsets have no gaps but where damage was found.</para>
 /// <para>Thread-safety: one lock for what changes it, which is held during a write to the page cache and never across a sync; reading takes
 /// no lock. Lock order: the log's, then the committer's.</para>
+/// <para>It is long because append, read, retention, checkpoint and recovery are all about the same four numbers and one lock; what has a state of its
+/// own (segments, producers, epochs, those who wait) is in types of its own.</para>
 /// </remarks>
 internal sealed class PartitionLog : IJournaled, IDisposable
 {

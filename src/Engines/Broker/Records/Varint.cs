@@ -36,11 +36,4 @@ internal static class Varint
         into[at++] = (byte)bits;
         return at;
     }
-
-    /// <summary>How many bytes it takes.</summary>
-    public static int BytesOf(long value)
-    {
-        var bits = (ulong)((value << 1) ^ (value >> 63));
-        return 1 + ((63 - System.Numerics.BitOperations.LeadingZeroCount(bits | 1)) / 7);
-    }
 }
