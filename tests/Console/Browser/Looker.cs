@@ -8,8 +8,12 @@ internal sealed class Looker(IPage page)
 {
     private readonly List<string> _troubles = [];
 
-    /// <summary>What was wrong, of all that was looked at.</summary>
-    public IReadOnlyList<string> Troubles => _troubles;
+    /// <summary>Nothing was wrong with what was looked at. What was is said whole: an assertion on strings would cut it short.</summary>
+    public void HasNoTroubles()
+    {
+        if (_troubles.Count > 0)
+            Assert.Fail(string.Join('\n', _troubles));
+    }
 
     /// <summary>Opens an address in a narrow window and in a wide one, and looks.</summary>
     /// <param name="state">What the pictures are called.</param>

@@ -47,7 +47,7 @@ public sealed class CacheLookTests(Chromium chromium)
         await Assertions.Expect(page.GetByText("With the memory that it may take")).ToBeVisibleAsync();
         await looker.SeeAsync("cache-curve");
 
-        Assert.Equal("", string.Join('\n', looker.Troubles));
+        looker.HasNoTroubles();
         Assert.DoesNotContain(console.Complaints, c => !c.Contains("status of 40", StringComparison.Ordinal));
     }
 }

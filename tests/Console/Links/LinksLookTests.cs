@@ -50,7 +50,7 @@ public sealed class LinksLookTests(Chromium chromium)
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(4);
         await looker.SeeAsync("links-imported");
 
-        Assert.Equal("", string.Join('\n', looker.Troubles));
+        looker.HasNoTroubles();
         Assert.DoesNotContain(console.Complaints, c => !c.Contains("status of 40", StringComparison.Ordinal));
     }
 

@@ -40,7 +40,7 @@ public sealed class LimitsLookTests(Chromium chromium)
         await Assertions.Expect(page.GetByText("No policy is in force")).ToBeVisibleAsync();
         await looker.SeeAsync("limits-file-empty");
 
-        Assert.Equal("", string.Join('\n', looker.Troubles));
+        looker.HasNoTroubles();
         Assert.DoesNotContain(limited.Console.Complaints, c => !c.Contains("status of 40", StringComparison.Ordinal));
     }
 
@@ -52,6 +52,6 @@ public sealed class LimitsLookTests(Chromium chromium)
         await Assertions.Expect(page.GetByText("Nobody is limited yet")).ToBeVisibleAsync();
         var looker = new Looker(page);
         await looker.SeeAsync("limits-none");
-        Assert.Equal("", string.Join('\n', looker.Troubles));
+        looker.HasNoTroubles();
     }
 }
