@@ -17,6 +17,9 @@ namespace Groundwork.Broker.Logs;
 /// </remarks>
 internal sealed class Segment(IDisk disk, string folder, long baseOffset, Omissions omits = Omissions.None) : IDisposable
 {
+    // How much is let lie before the disk is asked to begin with it: a checkpoint that found all of it unwritten would hold up the journal for as long.
+    private const int UnwrittenBytes = 256 << 10;
+
     // What is read at a time while looking for a batch behind a line of the index.
     private const int WindowBytes = 8192;
 
@@ -30,6 +33,7 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset, Omissi
     private long _size;
     private long _latest = RecordBatch.None;
     private long _indexedTo;
+    private long _writtenTo;
 
     /// <summary>The offset of its first record.</summary>
     public long BaseOffset => baseOffset;
@@ -88,7 +92,7 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset, Omissi
     public void Trust(long size, int indexLines, long latest)
     {
         _trustedLines = indexLines;
-        _indexedTo = size;
+        (_indexedTo, _writtenTo) = (size, size);
         Volatile.Write(ref _size, size);
         Volatile.Write(ref _latest, latest);
     }
@@ -99,6 +103,10 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset, Omissi
     {
         File.Write(batch, _size);
         Accept(batch, indexIntervalBytes);
+        if (_size - _writtenTo < UnwrittenBytes)
+            return;
+        File.StartSync(_writtenTo, _size - _writtenTo);
+        _writtenTo = _size;
     }
 
     /// <summary>Takes what lies behind its end for appended, if it is that.</summary>

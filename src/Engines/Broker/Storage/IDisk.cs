@@ -64,4 +64,9 @@ internal interface IDiskFile : IDisposable
 
     /// <summary>What was written lasts when this returns. After it has thrown, nobody knows what does.</summary>
     void Sync();
+
+    /// <summary>Lets the system begin to write out some bytes, so that a later <see cref="Sync"/> finds less to wait for. A hint: it promises nothing, and doing nothing is right.</summary>
+    void StartSync(long offset, long length)
+    {
+    }
 }

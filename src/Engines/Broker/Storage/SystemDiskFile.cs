@@ -6,6 +6,8 @@ namespace Groundwork.Broker.Storage;
 /// <summary>A file of the machine's own disk.</summary>
 internal sealed partial class SystemDiskFile(SafeFileHandle handle) : IDiskFile
 {
+    private const uint StartWriting = 2; // SYNC_FILE_RANGE_WRITE
+
     public long Length => RandomAccess.GetLength(handle);
 
     public int Read(Span<byte> into, long offset)
@@ -61,6 +63,16 @@ internal sealed partial class SystemDiskFile(SafeFileHandle handle) : IDiskFile
             throw new IOException($"A file could not be synced: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
+    public void StartSync(long offset, long length)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        // What it answers is of no interest: whether the bytes got to the disk is the sync's to say.
+        _ = SyncFileRange((int)handle.DangerousGetHandle(), offset, length, StartWriting);
+        GC.KeepAlive(handle);
+    }
+
     public void Dispose() => handle.Dispose();
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
@@ -68,4 +80,7 @@ internal sealed partial class SystemDiskFile(SafeFileHandle handle) : IDiskFile
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int Fdatasync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRange(int descriptor, long offset, long length, uint flags);
 }
