@@ -164,11 +164,13 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
     private async Task SendAllAsync()
     {
         using var writer = new ProtocolWriter();
-        await foreach (var answer in _answers.Reader.ReadAllAsync(CancellationToken.None))
+        var ready = new List<Answer>();
+        while (await _answers.Reader.WaitToReadAsync(CancellationToken.None))
         {
             try
             {
-                await SendAsync(answer, writer);
+                await TakeReadyAsync(ready);
+                await SendAsync(ready, writer);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -182,30 +184,46 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
             }
 
             _isSending = false;
-            Interlocked.Decrement(ref _underWay);
+            Interlocked.Add(ref _underWay, -ready.Count);
             Touch();
-            answer.Call.Sent();
-            Release(answer);
-            answer.Sent?.SetResult();
-            if (answer.Call.Closes)
+            foreach (var answer in ready)
+            {
+                answer.Call.Sent();
+                Release(answer);
+                answer.Sent?.SetResult();
+            }
+
+            if (ready[^1].Call.Closes)
                 await _gone.CancelAsync();
+            ready.Clear();
         }
     }
 
-    private async Task SendAsync(Answer answer, ProtocolWriter writer)
+    // The next answer, once it is there, and those behind it that are there by then: what became durable by one sync is told by one call.
+    private async Task TakeReadyAsync(List<Answer> ready)
     {
-        if (await answer.Response is not { } response)
-            return;
-        var version = answer.Call.Version;
-        var frame = writer.BeginFrame();
-        ResponseHeader.Write(writer, answer.Call.Header.CorrelationId, answer.Api.HasFlexibleResponseHeader(version));
-        response.Write(writer, version);
-        writer.EndFrame(frame);
-        counts.Went(writer.Length);
-        Touch();
-        _isSending = true;
+        while (_answers.Reader.TryPeek(out var next) && (ready.Count == 0 || (next.Response.IsCompleted && !ready[^1].Call.Closes)))
+        {
+            _ = _answers.Reader.TryRead(out _);
+            ready.Add(next);
+            await next.Response;
+        }
+    }
+
+    private async Task SendAsync(List<Answer> ready, ProtocolWriter writer)
+    {
         try
         {
+            foreach (var answer in ready)
+            {
+                if (await answer.Response is { } response)
+                    Write(answer, response, writer);
+            }
+
+            if (writer.Length == 0)
+                return;
+            Touch();
+            _isSending = true;
             using var gone = _gone.Token.Register(socket.Dispose);
             _ = await socket.SendAsync(writer.Segments, SocketFlags.None);
         }
@@ -213,6 +231,17 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
         {
             writer.Clear();
         }
+    }
+
+    private void Write(Answer answer, IResponse response, ProtocolWriter writer)
+    {
+        var version = answer.Call.Version;
+        var begun = writer.Length;
+        var frame = writer.BeginFrame();
+        ResponseHeader.Write(writer, answer.Call.Header.CorrelationId, answer.Api.HasFlexibleResponseHeader(version));
+        response.Write(writer, version);
+        writer.EndFrame(frame);
+        counts.Went(writer.Length - begun);
     }
 
     private void Touch() => Interlocked.Exchange(ref _since, node.Time.GetTimestamp());

@@ -12,11 +12,17 @@ namespace Groundwork.Broker.Serving;
 internal sealed class FrameReader(Socket socket, MemoryBudget memory, int maxBytes, TimeProvider time) : IDisposable
 {
     private const int InputBytes = 64 << 10;
+
+    // Behind a large request another one is likely: of it no more is read ahead than says how long it is, so that the rest goes where it is used.
+    private const int LargeBytes = 32 << 10;
+    private const int StartBytes = 64;
+
     private const long NotBegun = long.MinValue;
 
     private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(InputBytes);
     private int _from;
     private int _to;
+    private int _ahead = InputBytes;
     private long _begun = NotBegun;
 
     /// <summary>For how long a client has been sending the request that is not whole yet; null where none has begun, or where it waits for the broker's memory. For any thread.</summary>
@@ -36,7 +42,7 @@ internal sealed class FrameReader(Socket socket, MemoryBudget memory, int maxByt
                 (_from, _to) = (0, _to - _from);
             }
 
-            var read = await socket.ReceiveAsync(_input.AsMemory(_to, InputBytes - _to), cancellationToken);
+            var read = await socket.ReceiveAsync(_input.AsMemory(_to, _ahead - _to), cancellationToken);
             if (read == 0)
                 return _to == 0 ? null : throw new ProtocolException("The connection ended within a request's length.");
             _to += read;
@@ -44,6 +50,7 @@ internal sealed class FrameReader(Socket socket, MemoryBudget memory, int maxByt
 
         var length = Framing.ReadLength(_input.AsSpan(_from, Framing.LengthBytes), maxBytes);
         _from += Framing.LengthBytes;
+        _ahead = length < LargeBytes ? InputBytes : StartBytes;
         Interlocked.Exchange(ref _begun, NotBegun);
         var share = await memory.TakeAsync(length, cancellationToken);
         Begin();
