@@ -40,7 +40,7 @@ public sealed class BrokerModule : Module
     public override IReadOnlyList<Setting> Settings => [.. BrokerOptions.All, .. BrokerSettings.All];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Benchmark> Benchmarks { get; } = [.. ProduceBenchmark.All];
+    public override IReadOnlyList<Benchmark> Benchmarks { get; } = BrokerBenchmarks.All;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Drill> Drills { get; } = [new PowerLossDrill(), new TornTailDrill(), new BitRotDrill(), new DiskFullDrill(), new ZombieProducerDrill(), new SlowConsumerDrill(), new RebalanceStormDrill()];

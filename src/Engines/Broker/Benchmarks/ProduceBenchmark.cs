@@ -1,5 +1,6 @@
 using System.Globalization;
 using Groundwork.Broker.Benchmarks.Load;
+using Groundwork.Broker.Benchmarks.Rivals;
 using Groundwork.Broker.Drills.Clients;
 using Groundwork.Ports.Experiments;
 
@@ -39,15 +40,47 @@ internal sealed class ProduceBenchmark(string shape, int recordBytes, int record
         using (var client = await BrokerClient.ConnectAsync(ours.Port, cancellationToken))
             await DrillTopic.CreateAsync(client, Topic, partitions, cancellationToken);
         var sink = await ServerWorker.StartSinkAsync(context, cancellationToken);
-        return [Served(ours, count), Served(sink, count), DiskLimit.Create(context.Folder, count * recordBytes, count)];
+        var requests = Requests(partition => KafkaRequests.Produce(Topic, partition, KafkaRequests.Batch(partition, recordBytes, recordsABatch)));
+        var shape = new RequestShape(underWay, 1, () => new FrameCounter());
+        return
+        [
+            Served(ours, count, _ => requests, shape),
+            Served(sink, count, _ => requests, shape),
+            DiskLimit.Create(context.Folder, count * recordBytes, count),
+            await RedisAsync(context, count, cancellationToken),
+            await NatsAsync(context, count, cancellationToken),
+        ];
     }
 
-    private Contender Served(ServerUnderLoad server, long count)
+    private async Task<Contender> RedisAsync(IBenchmarkContext context, long count, CancellationToken cancellationToken)
     {
-        var load = new ProduceLoad(server.Port, Topic, partitions, connections, underWay, recordBytes, recordsABatch);
+        if (RedisStreams.Missing is { } missing)
+            return Contender.Absent(RedisStreams.Name, missing);
+        var redis = Requests(partition => RedisStreams.Append(Topic, partition, recordBytes, recordsABatch));
+        var program = await RedisStreams.StartAsync(Path.Combine(context.Folder, "redis"), cancellationToken);
+        return Served(
+            new ServerUnderLoad(RedisStreams.Name, program.Port, program.ProcessId, program.DisposeAsync), count,
+            _ => redis, RedisStreams.Shape(underWay, recordsABatch));
+    }
+
+    private async Task<Contender> NatsAsync(IBenchmarkContext context, long count, CancellationToken cancellationToken)
+    {
+        if (NatsStreams.Missing is { } missing)
+            return Contender.Absent(NatsStreams.Name, missing);
+        var program = await NatsStreams.StartAsync(Path.Combine(context.Folder, "nats"), Topic, cancellationToken);
+        return Served(
+            new ServerUnderLoad(NatsStreams.Name, program.Port, program.ProcessId, program.DisposeAsync), count,
+            connection => Requests(partition => NatsStreams.Append(connection, Topic, partition, recordBytes, recordsABatch)), NatsStreams.Shape(underWay, recordsABatch));
+    }
+
+    private byte[][] Requests(Func<int, byte[]> request) => [.. Enumerable.Range(0, partitions).Select(request)];
+
+    private Contender Served(ServerUnderLoad server, long count, Func<int, byte[][]> requests, RequestShape shape)
+    {
+        var load = new PipelinedLoad(server.Port, connections, requests, shape);
         return new Contender(
             server.Name,
-            cancellationToken => load.RunAsync(Math.Max(connections, count / recordsABatch), cancellationToken),
+            async cancellationToken => recordsABatch * await load.RunAsync(Math.Max(connections, count / recordsABatch), cancellationToken),
             () =>
             {
                 load.Dispose();
@@ -56,11 +89,7 @@ internal sealed class ProduceBenchmark(string shape, int recordBytes, int record
             server.ProcessId)
         {
             OnlyServerCounts = true,
-            FiguresAsync = _ => new([
-                new Figure("p50", load.Latency.Percentile(0.5) / 1000.0, FigureUnit.Milliseconds),
-                new Figure("p99", load.Latency.Percentile(0.99) / 1000.0, FigureUnit.Milliseconds),
-                new Figure("p99.9", load.Latency.Percentile(0.999) / 1000.0, FigureUnit.Milliseconds),
-            ]),
+            FiguresAsync = _ => new([.. Percentiles.Of(load.Latency), new Figure("resident memory", server.ResidentBytes(), FigureUnit.Bytes)]),
         };
     }
 }

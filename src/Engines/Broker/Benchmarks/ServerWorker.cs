@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Groundwork.Broker.Benchmarks.Load;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Serving;
 using Groundwork.Broker.Storage;
@@ -7,10 +9,12 @@ using Groundwork.Ports.Experiments;
 
 namespace Groundwork.Broker.Benchmarks;
 
-/// <summary>A server in a process of its own: our broker on a folder, or the sink.</summary>
+/// <summary>A server in a process of its own: our broker on a folder, or one whose answers are canned.</summary>
 internal static class ServerWorker
 {
+    private const string SocketOnly = "socket only";
     private const string Sink = "sink";
+    private const string Source = "source";
 
     /// <summary>Starts ours on a folder, and waits until it serves.</summary>
     public static Task<ServerUnderLoad> StartBrokerAsync(IExperimentContext context, string folder, CancellationToken cancellationToken) =>
@@ -18,15 +22,19 @@ internal static class ServerWorker
 
     /// <summary>Starts a server that takes what a producer sends, and answers at once.</summary>
     public static Task<ServerUnderLoad> StartSinkAsync(IExperimentContext context, CancellationToken cancellationToken) =>
-        StartAsync(context, "socket only", Sink, cancellationToken);
+        StartAsync(context, SocketOnly, Sink, cancellationToken);
+
+    /// <summary>Starts a server that gives consumers batches of such records as soon as they ask.</summary>
+    public static Task<ServerUnderLoad> StartSourceAsync(IExperimentContext context, int recordBytes, int recordsABatch, CancellationToken cancellationToken) =>
+        StartAsync(context, SocketOnly, string.Create(CultureInfo.InvariantCulture, $"{Source} {recordBytes} {recordsABatch}"), cancellationToken);
 
     /// <summary>Serves until it is ended; writes its port when it does.</summary>
     public static async Task RunAsync(string argument, TextWriter output, CancellationToken cancellationToken)
     {
-        if (argument == Sink)
+        if (argument == Sink || argument.StartsWith(Source, StringComparison.Ordinal))
         {
-            using var sink = new ProduceSink();
-            await TellAsync(output, sink.Port, cancellationToken);
+            using var canned = argument == Sink ? CannedServer.ForProducers() : CannedServer.ForConsumers(BatchOf(argument.Split(' ')));
+            await TellAsync(output, canned.Port, cancellationToken);
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return;
         }
@@ -38,6 +46,9 @@ internal static class ServerWorker
         await TellAsync(output, server.Address!.Port, cancellationToken);
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
+
+    private static byte[] BatchOf(string[] source) =>
+        KafkaRequests.Batch(1, int.Parse(source[1], CultureInfo.InvariantCulture), int.Parse(source[2], CultureInfo.InvariantCulture));
 
     private static async Task<ServerUnderLoad> StartAsync(IExperimentContext context, string name, string argument, CancellationToken cancellationToken)
     {
@@ -59,4 +70,12 @@ internal static class ServerWorker
 /// <param name="Port">Where it listens.</param>
 /// <param name="ProcessId">The operating system's number for it.</param>
 /// <param name="EndAsync">Ends it.</param>
-internal sealed record ServerUnderLoad(string Name, int Port, int ProcessId, Func<ValueTask> EndAsync);
+internal sealed record ServerUnderLoad(string Name, int Port, int ProcessId, Func<ValueTask> EndAsync)
+{
+    /// <summary>What the process has in memory, in bytes.</summary>
+    public long ResidentBytes()
+    {
+        using var process = Process.GetProcessById(ProcessId);
+        return process.WorkingSet64;
+    }
+}
