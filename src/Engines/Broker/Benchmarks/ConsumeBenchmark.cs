@@ -23,7 +23,7 @@ internal sealed class ConsumeBenchmark(string shape, int recordBytes, int record
     /// <inheritdoc/>
     public override string Work => string.Create(
         CultureInfo.InvariantCulture,
-        $"{records:N0} records of {recordBytes} bytes in batches of {recordsABatch:N0} in {partitions} partition(s), in the page cache, each read by {(commits ? $"{consumers} groups, which commit after each answer" : "one consumer")}, up to 1 MiB at a time.");
+        $"{records:N0} records of {recordBytes} bytes in batches of {recordsABatch:N0} in {partitions} partition(s), in the page cache, each read by {(commits ? $"{consumers} groups, which commit after each 16 answers" : "one consumer")}, up to 1 MiB at a time.");
 
     /// <inheritdoc/>
     public override string Unit => "records";

@@ -4,10 +4,12 @@ namespace Groundwork.Broker.Storage;
 
 /// <summary>A folder of the machine's own disk.</summary>
 /// <param name="root">The folder below which all paths are; made if it is not there.</param>
-internal sealed class SystemDisk(string root) : IDisk
+/// <param name="open">What bounds how many files are open at once; null for what the system allows.</param>
+internal sealed class SystemDisk(string root, OpenFiles? open = null) : IDisk
 {
-    public IDiskFile Open(string path) => new SystemDiskFile(File.OpenHandle(
-        Full(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+    private readonly OpenFiles _open = open ?? OpenFiles.Allowed();
+
+    public IDiskFile Open(string path) => new SystemDiskFile(Full(path), _open);
 
     public bool Exists(string path) => File.Exists(Full(path));
 

@@ -15,6 +15,7 @@ internal sealed class ConsumeLoad : IDisposable
 {
     private const short FetchVersion = 12;
     private const short CommitVersion = 8;
+    private const int AnswersACommit = 16;
 
     private readonly List<Consumer> _consumers;
 
@@ -22,7 +23,7 @@ internal sealed class ConsumeLoad : IDisposable
     /// <param name="topic">The topic.</param>
     /// <param name="partitions">How many it has.</param>
     /// <param name="consumers">How many read it.</param>
-    /// <param name="commits">Whether each is a group of its own that commits how far it has come, after each answer.</param>
+    /// <param name="commits">Whether each is a group of its own that commits how far it has come, by and by.</param>
     public ConsumeLoad(int port, string topic, int partitions, int consumers, bool commits) =>
         _consumers = [.. Enumerable.Range(0, consumers).Select(i => new Consumer(port, topic, partitions, commits ? $"bench-{i}" : null))];
 
@@ -55,6 +56,7 @@ internal sealed class ConsumeLoad : IDisposable
             long all = 0;
             for (var partition = 0; partition < _partitions; partition++)
             {
+                var answers = 0;
                 for (long offset = 0, read = 0; read < records;)
                 {
                     var answer = await AskAsync(DrillTopic.Fetch(_topic, partition, offset, KafkaRequests.FetchBytes, maxWaitMs: 500), FetchVersion, cancellationToken);
@@ -62,7 +64,7 @@ internal sealed class ConsumeLoad : IDisposable
                     if (count == 0)
                         throw new InvalidOperationException($"Partition {partition} has nothing at offset {offset}.");
                     (offset, read, all) = (next, read + count, all + count);
-                    if (_group is not null)
+                    if (_group is not null && ++answers % AnswersACommit == 0)
                         _ = await AskAsync(Commit(partition, offset), CommitVersion, cancellationToken);
                 }
             }
