@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Groundwork.Host.Help;
+using Groundwork.Host.Output;
 using Groundwork.Platform.Control;
 using Groundwork.Platform.Http;
 
@@ -36,7 +37,7 @@ internal static class ConsumeCommand
             var isDone = false;
             try
             {
-                isDone = await ReadAsync(session, reader, parsed.GetValue(count) ?? long.MaxValue, parsed.GetValue(end), parsed.InvocationConfiguration.Output, line, cancellationToken);
+                isDone = await ReadAsync(session, reader, parsed.GetValue(count) ?? long.MaxValue, parsed.GetValue(end), PipedOutput.Of(parsed.InvocationConfiguration.Output), line, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -1,5 +1,7 @@
 using System.Text;
 using Groundwork.Broker.Embedded;
+using Groundwork.Broker.Groups;
+using Groundwork.Broker.Groups.Membership;
 using Groundwork.Broker.Inspection;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Storage;
@@ -19,7 +21,7 @@ public sealed class InspectorTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var limits = new Groups.GroupLimits { Rules = new Groups.Membership.GroupRules { InitialDelayMs = 0 } };
+        var limits = new GroupLimits { Rules = new GroupRules { InitialDelayMs = 0 } };
         _node = await BrokerNode.OpenAsync(new MemoryDisk(), new NodeOptions { Groups = limits }, TimeProvider.System, Token);
         _broker = new EmbeddedBroker(_node);
         _inspector = new BrokerInspector(_node, _broker, server: null);
@@ -193,8 +195,10 @@ public sealed class InspectorTests : IAsyncLifetime
         Assert.Equal(BrokerFault.NoSuchTopic, refused.Fault);
         await _inspector.DeleteTopicAsync("orders", _inspector.ReadTopic("orders")!.Id, Token);
         Assert.Null(_inspector.ReadTopic("orders"));
-        Assert.Empty(_inspector.ReadGroup("billing")!.Partitions);
+        Assert.Null(_inspector.ReadGroup("billing")); // nothing is left of it
 
+        _inspector.CreateTopic("orders", 1, new Dictionary<string, string>());
+        await _inspector.ResetAsync(_inspector.PlanReset(new OffsetReset("billing", "orders", null, OffsetTarget.At(ReadStart.Latest))), Token);
         await _inspector.DeleteGroupAsync("billing", Token);
         Assert.Empty(_inspector.ListGroups());
         Assert.Equal(BrokerFault.Refused, (await Assert.ThrowsAsync<BrokerException>(() => _inspector.DeleteGroupAsync("billing", Token))).Fault);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Messaging.Inspection;
@@ -42,10 +43,10 @@ internal sealed record GroupView(
     IReadOnlyList<string> Topics,
     long Lag,
     double? RetentionLeft,
-    string ProtocolType,
-    string Protocol,
-    IReadOnlyList<GroupMemberView> Members,
-    IReadOnlyList<GroupPartitionView> Partitions)
+    [property: JsonPropertyOrder(1)] string ProtocolType,
+    [property: JsonPropertyOrder(1)] string Protocol,
+    [property: JsonPropertyOrder(1)] IReadOnlyList<GroupMemberView> Members,
+    [property: JsonPropertyOrder(1)] IReadOnlyList<GroupPartitionView> Partitions)
     : GroupItemView(Name, State, MemberCount, Topics, Lag, RetentionLeft)
 {
     public static new GroupView Of(GroupDetail group)

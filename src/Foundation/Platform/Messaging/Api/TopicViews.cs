@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Messaging.Inspection;
@@ -59,7 +60,7 @@ internal sealed record TopicView(
     LoadView PerSecond,
     IReadOnlyList<int> HotPartitions,
     IReadOnlyDictionary<string, string> Settings,
-    IReadOnlyList<PartitionView> Partitions)
+    [property: JsonPropertyOrder(1)] IReadOnlyList<PartitionView> Partitions)
     : TopicItemView(Name, Internal, PartitionCount, Records, Bytes, LatestTime, PerSecond, HotPartitions, Settings)
 {
     public static new TopicView Of(TopicState topic)
