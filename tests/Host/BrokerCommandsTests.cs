@@ -104,6 +104,41 @@ public sealed class BrokerCommandsTests : IAsyncLifetime
         Assert.Equal((0, "hello", ""), (code, output.ToString().Trim(), error.ToString()));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--group", "billing")]
+    public async Task Reading_to_the_end_ends_though_more_and_more_comes(params string[] group)
+    {
+        await RunAsync("topics", "create", "orders", "--partitions", "3");
+        await RunAsync("produce", "orders", "first");
+        using var stop = new CancellationTokenSource();
+        var producing = ProduceAsync(stop.Token);
+
+        var run = await RunAsync(["consume", "orders", "--end", .. group]);
+
+        await stop.CancelAsync();
+        await producing;
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("first", run.Output, StringComparison.Ordinal);
+
+        async Task ProduceAsync(CancellationToken stopped)
+        {
+            while (!stopped.IsCancellationRequested)
+                await _program.Client.PostAsync(new Uri("/v1/topics/orders/records", UriKind.Relative), new StringContent("""{"records":[{"value":"more"},{"value":"more"}]}""", Encoding.UTF8, "application/json"), Token);
+        }
+    }
+
+    [Fact]
+    public async Task An_offset_that_is_not_there_is_told_and_nothing_else_is_read()
+    {
+        await RunAsync("topics", "create", "orders");
+        await RunAsync("produce", "orders", "hello");
+
+        var run = await RunAsync("consume", "orders", "--from", "99");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("offsets 0 to 0, and not 99", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Lines_are_put_together_as_they_come_and_a_last_one_needs_no_end()
     {

@@ -47,8 +47,11 @@ internal static class ConsumeCommand
             {
                 // So is whoever takes no more: a pipe into head.
             }
+            finally
+            {
+                await CloseAsync(session, reader, isDone);
+            }
 
-            await CloseAsync(session, reader, isDone);
             return ExitCode.Done;
         }).WithExamples(
             "groundwork consume greetings --end",
@@ -62,7 +65,7 @@ internal static class ConsumeCommand
         while (count > 0)
         {
             var limit = (int)Math.Min(count, BatchRecords);
-            var taken = await session.SendAsync<TakenShown>(HttpMethod.Post, $"/readers/{reader}:take", new { Limit = limit, Wait = toEnd ? WaitSeconds / 4 : WaitSeconds }, cancellationToken);
+            var taken = await session.SendAsync<TakenShown>(HttpMethod.Post, $"/readers/{reader}:take", new { Limit = limit, Wait = toEnd ? WaitSeconds / 4 : WaitSeconds, ToEnd = toEnd }, cancellationToken);
             foreach (var record in taken.Records)
                 await output.WriteLineAsync(line(record));
             await output.FlushAsync(cancellationToken);

@@ -37,7 +37,7 @@ internal static class ReaderEndpoints
                 return Gone();
             var wait = TimeSpan.FromSeconds(Math.Clamp(body.Wait, 0, LongestWait.TotalSeconds));
             var taken = await found.TakeAsync(Math.Clamp(body.Limit, 1, MaxRecords), wait, cancellationToken);
-            return Results.Ok(new TakenRecords([.. taken.Select(record => RecordView.Of(record, int.MaxValue))], taken.Count == 0 && await found.IsAtEndAsync(cancellationToken)));
+            return Results.Ok(new TakenRecords([.. taken.Select(record => RecordView.Of(record, int.MaxValue))], body.ToEnd && await found.IsAtEndAsync(cancellationToken)));
         });
 
     public static Task<IResult> CloseAsync(
@@ -60,7 +60,8 @@ internal sealed record OpenedReader(string Id);
 /// <summary>Asks for the next records: those that were given before count as done then.</summary>
 /// <param name="Limit">How many at most.</param>
 /// <param name="Wait">How many seconds to wait where there is none.</param>
-internal sealed record TakeRecords(int Limit, double Wait);
+/// <param name="ToEnd">Whether to look if that was all that was there.</param>
+internal sealed record TakeRecords(int Limit, double Wait, bool ToEnd = false);
 
 /// <summary>The next records.</summary>
 /// <param name="Records">None where none came in time.</param>

@@ -8,6 +8,7 @@ internal sealed class MemberReader(IBroker broker, string group, IGroupMember me
     private readonly PendingRead _read = new(member.ReadAsync);
     private readonly Dictionary<TopicPartition, IncomingRecord> _given = [];
     private readonly Dictionary<TopicPartition, long> _next = [];
+    private readonly Dictionary<TopicPartition, long> _ends = [];
 
     /// <inheritdoc/>
     public override async Task<bool> IsAtEndAsync(CancellationToken cancellationToken)
@@ -17,11 +18,13 @@ internal sealed class MemberReader(IBroker broker, string group, IGroupMember me
         var committed = (await broker.LagAsync(group, cancellationToken)).ToDictionary(lag => new TopicPartition(lag.Topic, lag.Partition), lag => lag.Committed);
         foreach (var partition in assigned)
         {
+            // What comes after it was given a partition is no part of what was there.
             var range = await broker.RangeAsync(partition.Topic, partition.Partition, cancellationToken);
+            _ends.TryAdd(partition, range.End);
             var at = Math.Max(
                 _next.GetValueOrDefault(partition),
                 committed.TryGetValue(partition, out var offset) ? offset : start == ReadStartKind.Latest ? range.End : range.Start);
-            if (at < range.End)
+            if (at < _ends[partition])
                 return false;
         }
 

@@ -19,7 +19,9 @@ internal sealed class PartitionsReader : RecordReader
         IBroker broker, string topic, IReadOnlyList<int> partitions, ReadStart start, IReadOnlyDictionary<TopicPartition, OffsetRange> ranges, TimeProvider time)
         : base(time)
     {
-        var options = new ReadOptions { OnGap = GapAction.Earliest, MaxBufferedBytes = BrokerLimits.MinBufferedBytes };
+        // Who names an offset wants that one.
+        var onGap = start.Kind == ReadStartKind.Offset ? GapAction.Stop : GapAction.Earliest;
+        var options = new ReadOptions { OnGap = onGap, MaxBufferedBytes = BrokerLimits.MinBufferedBytes };
         _reads = [.. partitions.Select(partition => new PendingRead(end => broker.ReadAsync(topic, partition, start, options, end)))];
 
         // Of a partition that is begun behind its end nothing is to come.
@@ -28,7 +30,7 @@ internal sealed class PartitionsReader : RecordReader
     }
 
     /// <inheritdoc/>
-    // Nothing came though it was waited for: of a time that is later than all that is there nothing will.
+    // Where nothing is ready nothing is there: of a time that is later than all that there is, nothing ever was.
     public override Task<bool> IsAtEndAsync(CancellationToken cancellationToken) => Task.FromResult(_left.Count == 0 || _reads.All(read => !read.Next.IsCompleted));
 
     /// <inheritdoc/>

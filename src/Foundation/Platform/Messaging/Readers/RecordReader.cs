@@ -9,6 +9,7 @@ internal abstract class RecordReader(TimeProvider time) : IAsyncDisposable
     private const long MaxBytes = 4 << 20;
 
     private readonly SemaphoreSlim _turn = new(1);
+    private bool _isEnded;
     private long _asked = time.GetTimestamp();
 
     /// <summary>For how long it has not been asked.</summary>
@@ -23,6 +24,8 @@ internal abstract class RecordReader(TimeProvider time) : IAsyncDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            if (_isEnded)
+                throw new BrokerException(BrokerFault.Refused, "The reader is closed.");
             await DoneAsync(cancellationToken);
             var taken = new List<IncomingRecord>();
             var bytes = 0L;
@@ -42,14 +45,24 @@ internal abstract class RecordReader(TimeProvider time) : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether it has given all that is there, or was when it began.</summary>
+    /// <summary>Whether it has given all that was there when it began.</summary>
     public abstract Task<bool> IsAtEndAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
-        _turn.Dispose();
+        // Whoever asks now is answered first: what it waits for is used by one at a time.
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (!_isEnded)
+                await EndAsync();
+            _isEnded = true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>What was given is done.</summary>
