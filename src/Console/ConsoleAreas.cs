@@ -1,3 +1,4 @@
+using Groundwork.Console.Pages.Broker;
 using Groundwork.Console.Pages.Cache;
 using Groundwork.Console.Pages.Design;
 using Groundwork.Console.Pages.Experiments;
@@ -22,6 +23,7 @@ internal static class ConsoleAreas
         new ModulesArea(),
         new LinksArea(),
         new CacheArea(),
+        new BrokerArea(),
         new RateLimitsArea(),
         new TracesArea(),
         new LogsArea(),

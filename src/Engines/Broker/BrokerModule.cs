@@ -1,13 +1,16 @@
 using Groundwork.Broker.Benchmarks;
 using Groundwork.Broker.Drills;
 using Groundwork.Broker.Embedded;
+using Groundwork.Broker.Inspection;
 using Groundwork.Broker.Node;
+using Groundwork.Broker.Node.Loads;
 using Groundwork.Broker.Serving;
 using Groundwork.Broker.Storage;
 using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Files;
 using Groundwork.Ports.Listening;
 using Groundwork.Ports.Messaging;
+using Groundwork.Ports.Messaging.Inspection;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +27,7 @@ public sealed class BrokerModule : Module
     private BrokerNode? _node;
     private EmbeddedBroker? _embedded;
     private KafkaServer? _server;
+    private LoadSampler? _loads;
     private BrokerTelemetry? _telemetry;
     private ListenFailure? _failure;
 
@@ -38,6 +42,9 @@ public sealed class BrokerModule : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<Setting> Settings => [.. BrokerOptions.All, .. BrokerSettings.All];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Scope> Scopes => BrokerScopes.All;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Benchmark> Benchmarks { get; } = BrokerBenchmarks.All;
@@ -63,8 +70,11 @@ public sealed class BrokerModule : Module
 
     // It is there once the node is: modules that come later ask for it when they start, or afterwards.
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services, SettingValues settings) => services.AddKeyedSingleton<IBroker>(
-        BrokerSettings.Embedded, (_, _) => _embedded ?? throw new InvalidOperationException("The broker has not started yet, or has not at all."));
+    public override void Register(IServiceCollection services, SettingValues settings)
+    {
+        services.AddKeyedSingleton<IBroker>(BrokerSettings.Embedded, (_, _) => _embedded ?? throw NotStarted());
+        services.AddSingleton<IBrokerInspector>(_ => new BrokerInspector(_node ?? throw NotStarted(), _embedded ?? throw NotStarted(), _server));
+    }
 
     /// <inheritdoc/>
     public override async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -100,6 +110,8 @@ public sealed class BrokerModule : Module
                 BrokerLog.DoesNotListen(log, _failure.Message);
         }
 
+        _node.Loads.OnHot = (topic, partition, heat) => BrokerLog.PartitionIsHot(log, topic, partition, heat);
+        _loads = new LoadSampler(_node.Loads, services.GetRequiredService<TimeProvider>());
         _telemetry = new BrokerTelemetry(_node, _server);
     }
 
@@ -118,6 +130,8 @@ public sealed class BrokerModule : Module
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_loads is not null)
+            await _loads.DisposeAsync();
         if (_embedded is not null)
             await _embedded.DisposeAsync();
         if (_server is not null)
@@ -126,4 +140,6 @@ public sealed class BrokerModule : Module
             await _node.DisposeAsync();
         _telemetry?.Dispose();
     }
+
+    private static InvalidOperationException NotStarted() => new("The broker has not started yet, or has not at all.");
 }

@@ -16,6 +16,11 @@ internal sealed class BrokerTelemetry : IDisposable
         _meter.CreateObservableCounter("groundwork.broker.journal.syncs", () => node.Logs.Committer.Rounds, "{sync}", "Syncs of the journal, each shared by all who waited for one.");
         _meter.CreateObservableCounter("groundwork.broker.records", () => EachPartition(node, log => log.EndOffset), "{record}", "Offsets given in a partition.");
         _meter.CreateObservableGauge("groundwork.broker.log.size", () => EachPartition(node, log => log.IsUsed ? log.Size : 0), "By", "The segments of a partition.");
+        _meter.CreateObservableCounter("groundwork.broker.topic.records", () => EachTopic(node, log => log.EndOffset, log => log.Traffic.RecordsOut), "{record}", "Records appended to a topic, and read from it by all who read.");
+        _meter.CreateObservableCounter("groundwork.broker.topic.bytes", () => EachTopic(node, log => log.Traffic.BytesIn, log => log.Traffic.BytesOut), "By", "Bytes of batches appended to a topic, and read from it by all who read.");
+        _meter.CreateObservableGauge(
+            "groundwork.broker.partition.hot", () => node.Loads.Hot().Select(hot => new Measurement<double>(hot.Share, Tags(hot.Topic, hot.Partition))), "1",
+            "The share of what comes to its topic that a hot partition gets; of others nothing is told.");
         _meter.CreateObservableGauge("groundwork.broker.consumer.lag", () => Lags(node), "{record}", "Records that a group has not yet said to have read, of a partition.");
         _meter.CreateObservableGauge(
             "groundwork.broker.consumer.retention.left", () => Left(node), "s", "Until retention takes the next record that a group wants; what is negative is lost to it.");
@@ -40,6 +45,13 @@ internal sealed class BrokerTelemetry : IDisposable
 
     private static IEnumerable<Measurement<long>> EachPartition(BrokerNode node, Func<Logs.PartitionLog, long> of) =>
         node.Topics.All.SelectMany(topic => topic.Partitions.Select((log, i) => new Measurement<long>(of(log), Tags(topic.Name, i))));
+
+    private static IEnumerable<Measurement<long>> EachTopic(BrokerNode node, Func<Logs.PartitionLog, long> came, Func<Logs.PartitionLog, long> went) =>
+        node.Topics.All.SelectMany(topic => new[]
+        {
+            new Measurement<long>(topic.Partitions.Sum(came), new("topic", topic.Name), new("direction", "in")),
+            new Measurement<long>(topic.Partitions.Sum(went), new("topic", topic.Name), new("direction", "out")),
+        });
 
     private static IEnumerable<Measurement<long>> Lags(BrokerNode node) =>
         ConsumerLag.Each(node).Select(lag => new Measurement<long>(lag.Records, Tags(lag)));

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Groundwork.Host.Help;
 using Groundwork.Host.Output;
-using Groundwork.Host.Settings;
-using Groundwork.Platform.Control;
 using Spectre.Console;
 
 namespace Groundwork.Host.Commands;
@@ -10,8 +8,6 @@ namespace Groundwork.Host.Commands;
 /// <summary><c>groundwork keys</c>: the keys with which callers prove who they are, whether Groundwork runs or not.</summary>
 internal static class KeysCommand
 {
-    private delegate Task<int> Work(ControlSession session, ParseResult parsed, CancellationToken cancellationToken);
-
     public static Command Create(IReadOnlyList<KeyValuePair<string, string>> settings) =>
         new Command("keys", "Make, list, revoke and rotate the keys of callers.")
         {
@@ -30,7 +26,7 @@ internal static class KeysCommand
         var expires = CommonOptions.Duration("--expires", "How long it is valid, such as 12h or 30d; for ever when left out.");
         var json = CommonOptions.Json();
         var command = new Command("create", "Make a key. It is shown once, and kept only as a hash.") { name, scopes, expires, json };
-        return Run(command, settings, async (session, parsed, cancellationToken) =>
+        return command.Runs(settings, async (session, parsed, cancellationToken) =>
         {
             var body = new { Name = parsed.GetRequiredValue(name), Scopes = parsed.GetRequiredValue(scopes), ExpiresIn = parsed.GetValue(expires)?.TotalSeconds };
             return Show(await session.SendAsync<KeyShown>(HttpMethod.Post, "/keys", body, cancellationToken), parsed, parsed.GetValue(json));
@@ -41,7 +37,7 @@ internal static class KeysCommand
     {
         var json = CommonOptions.Json();
         var command = new Command("list", "List the keys, without their secrets.") { json };
-        return Run(command, settings, async (session, parsed, cancellationToken) =>
+        return command.Runs(settings, async (session, parsed, cancellationToken) =>
         {
             var keys = (await session.SendAsync<KeysShown>(HttpMethod.Get, "/keys", body: null, cancellationToken)).Keys;
             var screen = Screen.Of(parsed);
@@ -59,7 +55,7 @@ internal static class KeysCommand
     {
         var key = KeyArgument();
         var command = new Command("revoke", "End a key at once.") { key };
-        return Run(command, settings, async (session, parsed, cancellationToken) =>
+        return command.Runs(settings, async (session, parsed, cancellationToken) =>
         {
             await session.DoAsync(HttpMethod.Delete, Path(parsed.GetRequiredValue(key)), cancellationToken);
             Screen.Of(parsed).Line($"Revoked {parsed.GetRequiredValue(key)}.");
@@ -73,7 +69,7 @@ internal static class KeysCommand
         var json = CommonOptions.Json();
         var grace = CommonOptions.Duration("--grace", "How long the secret before it still holds, such as 1h; not at all when left out.");
         var command = new Command("rotate", "Give a key a new secret.") { key, grace, json };
-        return Run(command, settings, async (session, parsed, cancellationToken) =>
+        return command.Runs(settings, async (session, parsed, cancellationToken) =>
         {
             object? body = parsed.GetValue(grace) is { } time ? new { Grace = time.TotalSeconds } : null;
             var path = $"{Path(parsed.GetRequiredValue(key))}:rotate";
@@ -90,18 +86,6 @@ internal static class KeysCommand
         Markup.Escape(key.Name), key.Id, Markup.Escape(string.Join(", ", key.Scopes)),
         $"{key.CreatedAt:u}", key.ExpiresAt is { } end ? $"{end:u}" : "never",
     ];
-
-    private static Command Run(Command command, IReadOnlyList<KeyValuePair<string, string>> settings, Work work)
-    {
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            if (SettingsInForce.ReadOrReport(settings, parsed.InvocationConfiguration.Error) is not { } inForce)
-                return ExitCode.Misused;
-            await using var session = await ControlSession.OpenAsync(inForce.Modules, inForce.Values, cancellationToken);
-            return await work(session, parsed, cancellationToken);
-        });
-        return command;
-    }
 
     // The key alone stands on standard output, so that a script can take it: KEY=$(groundwork keys create …).
     private static int Show(KeyShown made, ParseResult parsed, bool json)

@@ -18,18 +18,22 @@ internal sealed class AppendPlan
     private readonly List<PlannedBatch> _batches = [];
     private readonly PlannedBatch?[] _open;
     private readonly Topic _topic;
+    private readonly int? _partition;
 
     /// <param name="topic">The topic.</param>
     /// <param name="records">What is appended.</param>
     /// <param name="keyless">Where records without a key go.</param>
     /// <param name="now">The time of records that have none, in milliseconds since 1970.</param>
-    public AppendPlan(Topic topic, IReadOnlyList<OutgoingRecord> records, int keyless, long now)
+    /// <param name="partition">Where all of them go; null where keys find their own.</param>
+    /// <param name="producer">The idempotent producer of this one append; -1 for none.</param>
+    public AppendPlan(Topic topic, IReadOnlyList<OutgoingRecord> records, int keyless, long now, int? partition = null, long producer = RecordBatch.None)
     {
-        (_topic, _open) = (topic, new PlannedBatch?[topic.Partitions.Length]);
+        (_topic, _open, _partition) = (topic, new PlannedBatch?[topic.Partitions.Length], partition);
         for (var i = 0; i < records.Count; i++)
             Add(records[i], i, keyless, now);
+        var sequences = new int[topic.Partitions.Length];
         foreach (var batch in _batches)
-            batch.Close();
+            batch.Close(producer, ref sequences[batch.Partition]);
     }
 
     /// <summary>The batches, those of a partition in their order.</summary>
@@ -40,7 +44,7 @@ internal sealed class AppendPlan
 
     private void Add(in OutgoingRecord record, int index, int keyless, long now)
     {
-        var partition = record.Key is { } key ? KeyPartition.Of(key.Span, _open.Length) : keyless;
+        var partition = _partition ?? (record.Key is { } key ? KeyPartition.Of(key.Span, _open.Length) : keyless);
         var log = _topic.Partitions[partition];
         var room = Math.Min(log.Settings.MaxMessageBytes, log.Settings.SegmentBytes) - RecordBatch.HeaderBytes;
         var size = MostBytes(record);
@@ -91,7 +95,13 @@ internal sealed class AppendPlan
         }
 
         /// <summary>It is whole.</summary>
-        public void Close() => Bytes = Builder.Build();
+        /// <param name="producer">Its idempotent producer; -1 for none.</param>
+        /// <param name="sequence">The producer's number of its first record; then that of the next one's.</param>
+        public void Close(long producer, ref int sequence)
+        {
+            Bytes = producer < 0 ? Builder.Build() : Builder.Build(producerId: producer, producerEpoch: 0, baseSequence: sequence);
+            sequence += Builder.Count;
+        }
 
         /// <summary>Says where its records are.</summary>
         public void Tell(RecordPlace[] places, long baseOffset)

@@ -80,7 +80,12 @@ internal sealed class EmbeddedBroker(BrokerNode node) : IBroker, IAsyncDisposabl
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RecordPlace>> AppendAsync(string topic, IReadOnlyList<OutgoingRecord> records, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<RecordPlace>> AppendAsync(string topic, IReadOnlyList<OutgoingRecord> records, CancellationToken cancellationToken = default) =>
+        AppendAsync(topic, null, records, null, cancellationToken);
+
+    /// <summary>Appends to the partitions of keys, or to one partition; where the call has a producer of its own, a repetition of it appends nothing.</summary>
+    public ValueTask<IReadOnlyList<RecordPlace>> AppendAsync(
+        string topic, int? partition, IReadOnlyList<OutgoingRecord> records, long? producer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(records);
         ArgumentOutOfRangeException.ThrowIfLessThan(records.Count, 1);
@@ -88,8 +93,10 @@ internal sealed class EmbeddedBroker(BrokerNode node) : IBroker, IAsyncDisposabl
         cancellationToken.ThrowIfCancellationRequested();
         CheckOwn(topic);
         var found = Topic(topic);
-        var keyless = (int)(Interlocked.Increment(ref _keyless) % (uint)found.Partitions.Length);
-        var plan = new AppendPlan(found, records, keyless, node.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (partition is { } chosen && found.Find(chosen) is null)
+            throw Failures.NoSuchPartition(topic, chosen);
+        var keyless = (int)((producer ?? Interlocked.Increment(ref _keyless)) % found.Partitions.Length);
+        var plan = new AppendPlan(found, records, keyless, node.Time.GetUtcNow().ToUnixTimeMilliseconds(), partition, producer ?? Records.RecordBatch.None);
         var share = node.Memory.TryTake(plan.Bytes) ?? throw new BrokerException(
             BrokerFault.Unavailable, "Appends and requests in flight take all that Broker:RequestMemory allows. Nothing was appended; wait for some of them.");
         var places = new RecordPlace[records.Count];

@@ -34,6 +34,7 @@ internal sealed class PartitionReader(BrokerNode node, string topic, int partiti
             var read = log.Read(Position, options.MaxBufferedBytes, oversizeFirst: true);
             if (read.Data is { } data)
             {
+                log.Traffic.Went(read.NextOffset - Position, data.Batches.Length);
                 using (data)
                     return new Chunk(topic, partition, Position, data.Batches.ToArray());
             }

@@ -7,7 +7,8 @@ namespace Groundwork.Broker.Logs;
 /// <param name="Data">Batches, the first of which holds the offset that was asked for or is the next one behind it; null where there is nothing yet.</param>
 /// <param name="Fault">Why there is nothing; null where all is well.</param>
 /// <param name="IsBehind">Whether there is nothing because the offset is behind all that the segment holds.</param>
-internal readonly record struct LogRead(ReadBuffer? Data, BatchFault? Fault, bool IsBehind = false)
+/// <param name="NextOffset">The offset behind the last of the batches.</param>
+internal readonly record struct LogRead(ReadBuffer? Data, BatchFault? Fault, bool IsBehind = false, long NextOffset = RecordBatch.None)
 {
     /// <summary>The segment has nothing at that offset or behind it.</summary>
     public static LogRead Behind => new(null, null, true);

@@ -79,6 +79,9 @@ internal sealed class PartitionLog : IJournaled, IDisposable
     /// <summary>Why nothing is appended to it any more; null while all is well.</summary>
     public BatchFault? Stopped => _stopped;
 
+    /// <summary>How much comes and goes.</summary>
+    public LogTraffic Traffic { get; } = new();
+
     /// <summary>Who is told when there is more to read.</summary>
     public LogWatchers Watchers => _watchers;
 
@@ -400,6 +403,7 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         var view = new RecordBatch(batch.Span);
         var first = _end;
         Took(active, view, now);
+        Traffic.Came(length);
         _lastRound = _context.Committer.Add(new JournalEntry(EntryKind.Batch, Place.Id, first, LeaderEpoch, batch), this, _end);
         return new AppendResult(first, Settings.IsStamped ? now : RecordBatch.None, _lastRound, null);
     }

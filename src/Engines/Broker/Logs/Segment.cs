@@ -182,9 +182,9 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset, Omissi
         var wanted = (int)Math.Min(Math.Max(maxBytes, found.Length), size - found.Position);
         var buffer = ArrayPool<byte>.Shared.Rent(wanted);
         var read = File.Read(buffer.AsSpan(0, wanted), found.Position);
-        var length = WholeBatches(buffer.AsSpan(0, read), upTo, out var fault);
+        var length = WholeBatches(buffer.AsSpan(0, read), upTo, out var next, out var fault);
         if (length > 0)
-            return new LogRead(new ReadBuffer(buffer, 0, length), null);
+            return new LogRead(new ReadBuffer(buffer, 0, length), null, NextOffset: next);
         ArrayPool<byte>.Shared.Return(buffer);
         return new LogRead(null, fault is null ? null : new BatchFault(ErrorCode.CorruptMessage, $"{LogPath}, byte {found.Position}: {fault}"));
     }
@@ -231,11 +231,11 @@ internal sealed class Segment(IDisk disk, string folder, long baseOffset, Omissi
     }
 
     // How many bytes of whole, intact batches there are at the beginning of some bytes that follow on each other and end before an offset.
-    private int WholeBatches(ReadOnlySpan<byte> bytes, long upTo, out string? fault)
+    private int WholeBatches(ReadOnlySpan<byte> bytes, long upTo, out long next, out string? fault)
     {
         fault = null;
         var length = 0;
-        long next = RecordBatch.None;
+        next = RecordBatch.None;
         while (bytes.Length - length >= RecordBatch.HeaderBytes)
         {
             var rest = bytes[length..];

@@ -2,6 +2,7 @@ using System.Text;
 using Groundwork.Broker.Groups;
 using Groundwork.Broker.Logs;
 using Groundwork.Broker.Node.Fetching;
+using Groundwork.Broker.Node.Loads;
 using Groundwork.Broker.Storage;
 using Groundwork.Broker.Topics;
 
@@ -26,6 +27,7 @@ internal sealed class BrokerNode : IAsyncDisposable
         AnswerMemory = new MemoryBudget(options.RequestMemory / 2);
         FetchSessions = new FetchSessions(time);
         _logs = Topics.Open(options.Logs, time);
+        Loads = new LoadWatch(Topics, time);
         var groupLog = new GroupLog(Topics, time);
         Groups = new GroupCoordinator(
             options.Groups, groupLog, partition => Topics.Find(partition.Topic)?.Find(partition.Partition) is not null, time, Guid.NewGuid);
@@ -58,6 +60,9 @@ internal sealed class BrokerNode : IAsyncDisposable
 
     /// <summary>What consumers said that they read.</summary>
     public FetchSessions FetchSessions { get; }
+
+    /// <summary>Which partitions are hot.</summary>
+    public LoadWatch Loads { get; }
 
     /// <summary>Its consumer groups.</summary>
     public GroupCoordinator Groups { get; }

@@ -27,7 +27,8 @@ internal sealed record ConsumerLag(string Group, string Topic, int Partition, lo
         }
     }
 
-    private static TimeSpan? Left(PartitionLog log, long offset)
+    /// <summary>How long until retention takes the record of an offset, as <see cref="UntilRetention"/> has it.</summary>
+    public static TimeSpan? Left(PartitionLog log, long offset)
     {
         if (offset < log.StartOffset)
             return TimeSpan.FromMilliseconds(-1);

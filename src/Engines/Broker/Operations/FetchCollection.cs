@@ -108,6 +108,7 @@ internal sealed class FetchCollection(BrokerNode node, FetchSession? session, bo
             _buffers.Add(buffer);
             data.Records = new RecordBytes(buffer.Batches);
             Bytes += buffer.Batches.Length;
+            log.Traffic.Went(read.NextOffset - position.Offset, buffer.Batches.Length);
         }
 
         return data;

@@ -138,11 +138,13 @@ internal sealed class TopicCatalog(IDisk disk, int maxPartitions)
     }
 
     /// <summary>Deletes a topic with all that is in it.</summary>
-    public BatchFault? Delete(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="id">Its id, where another one of that name is not meant.</param>
+    public BatchFault? Delete(string name, Guid? id = null)
     {
         lock (_lock)
         {
-            if (Find(name) is not { } topic)
+            if (Find(name) is not { } topic || (id is not null && topic.Id != id))
                 return Unknown(name);
             _ = _topics.TryRemove(name, out _);
             _ = _byId.TryRemove(topic.Id, out _);

@@ -1,6 +1,13 @@
+using Groundwork.Platform.Data;
+using Groundwork.Platform.Http;
+using Groundwork.Platform.Messaging.Api;
+using Groundwork.Platform.Messaging.Readers;
+using Groundwork.Ports.Database;
 using Groundwork.Ports.Messaging;
+using Groundwork.Ports.Messaging.Inspection;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,11 +15,16 @@ namespace Groundwork.Platform.Messaging;
 
 /// <summary>
 /// The Broker port of the running program, as the service <see cref="IBroker"/>: this program's own log, or the engine that serves <c>Broker:Connection</c>.
+/// What the program's own log holds is served by HTTP, and to the command line.
 /// </summary>
 /// <remarks>The service can be asked for once the modules before this one have started. A broker that is down is no reason not to start: calls fail until it is there.</remarks>
-public sealed class MessagingModule(params IBrokerEngine[] engines) : Module
+public sealed class MessagingModule(params IBrokerEngine[] engines) : Module, IRoutedModule, IControlledModule
 {
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(10);
+
     private ISharedBroker? _shared;
+    private RecordReaders? _readers;
+    private PeriodicSweep? _sweep;
 
     /// <inheritdoc/>
     public override string Name => "Messaging";
@@ -25,6 +37,12 @@ public sealed class MessagingModule(params IBrokerEngine[] engines) : Module
 
     /// <inheritdoc/>
     public override ModuleLayer Layer => ModuleLayer.Ports;
+
+    /// <inheritdoc/>
+    public override DatabaseSchema? Schema => MessagingRequests.Schema;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> Problems => BrokerProblems.All;
 
     /// <inheritdoc/>
     public override IEnumerable<SettingError> Validate(SettingValues settings)
@@ -45,6 +63,23 @@ public sealed class MessagingModule(params IBrokerEngine[] engines) : Module
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(settings);
         services.AddSingleton(provider => Choose(provider, settings));
+        services.AddSingleton<MessagingRequests>();
+        services.AddSingleton(provider => _readers = new RecordReaders(
+            provider.GetRequiredKeyedService<IBroker>(BrokerSettings.Embedded), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        if (HasInspector(routes))
+            BrokerEndpoints.Map(routes);
+    }
+
+    /// <inheritdoc/>
+    public void MapControl(IEndpointRouteBuilder routes)
+    {
+        if (HasInspector(routes))
+            BrokerEndpoints.MapControl(routes);
     }
 
     /// <inheritdoc/>
@@ -53,6 +88,9 @@ public sealed class MessagingModule(params IBrokerEngine[] engines) : Module
         // Only what is at another place has to be got hold of: it connects from now on.
         if (services.GetRequiredService<SettingValues>().Get(BrokerSettings.Connection).Length > 0)
             services.GetRequiredService<IBroker>();
+        _sweep = new PeriodicSweep(
+            SweepInterval, services.GetRequiredService<MessagingRequests>().Store.SweepAsync, services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<PeriodicSweep>>());
         return Task.CompletedTask;
     }
 
@@ -75,9 +113,17 @@ public sealed class MessagingModule(params IBrokerEngine[] engines) : Module
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_readers is not null)
+            await _readers.DisposeAsync();
+        if (_sweep is not null)
+            await _sweep.DisposeAsync();
         if (_shared is not null)
             await _shared.DisposeAsync();
     }
+
+    // The Broker module may be left out, and a stand-in for the engine may have nothing to look into.
+    private static bool HasInspector(IEndpointRouteBuilder routes) =>
+        routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IBrokerInspector));
 
     private IBroker Choose(IServiceProvider provider, SettingValues settings)
     {

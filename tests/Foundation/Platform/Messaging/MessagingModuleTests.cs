@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Groundwork.Platform.Messaging;
+using Groundwork.Ports.Database;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Modules;
 using Groundwork.Ports.Settings;
@@ -68,7 +70,7 @@ public sealed class MessagingModuleTests : IAsyncDisposable
         var module = new MessagingModule(new Engine(_elsewhere));
         var settings = SettingValues.Of((BrokerSettings.Connection, connection));
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(TimeProvider.System).AddSingleton(settings).AddKeyedSingleton<IBroker>(BrokerSettings.Embedded, _own);
+        services.AddLogging().AddSingleton(TimeProvider.System).AddSingleton(settings).AddKeyedSingleton<IBroker>(BrokerSettings.Embedded, _own).AddKeyedSingleton<IDatabase>("messaging", new NothingKept());
         module.Register(services, settings);
         return (module, services.BuildServiceProvider());
     }
@@ -118,5 +120,25 @@ public sealed class MessagingModuleTests : IAsyncDisposable
         public ValueTask<IReadOnlyList<PartitionLag>> LagAsync(string group, CancellationToken cancellationToken = default) => throw Asked();
 
         private static InvalidOperationException Asked([CallerMemberName] string member = "") => new($"Nobody asks for {member}.");
+    }
+
+    // Of requests that may be sent again; none are.
+    private sealed class NothingKept : IDatabase
+    {
+        public string Name => "messaging";
+
+        public bool IsShared => false;
+
+        public Task<IReadOnlyList<T>> WriteAsync<T>(Command command, Func<DbDataReader, T> map, CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<T>>([]);
+
+        public Task<int> WriteAsync(Command command, CancellationToken cancellationToken = default) => Task.FromResult(0);
+
+        public Task<IReadOnlyList<T>> ReadAsync<T>(
+            Command command, Func<DbDataReader, T> map, Freshness freshness = Freshness.Latest, CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<T>>([]);
+
+        public Task<T> TransactAsync<T>(string key, Func<ITransaction, ValueTask<T>> work, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("Nobody changes anything.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Groundwork.Platform.Http;
 using Groundwork.Ports.Caching.Inspection;
 
 namespace Groundwork.Platform.Caching.Api;
@@ -59,8 +60,8 @@ internal sealed record ElementView(string? Field, string? FieldBase64, string? V
 {
     public static ElementView Of(CachedElement element, CachedType type)
     {
-        var value = BytesView.Of(element.Value);
-        var field = type == CachedType.Hash ? BytesView.Of(element.Field) : default;
+        var value = Shown(element.Value);
+        var field = type == CachedType.Hash ? Shown(element.Field) : default;
         return new ElementView(
             field.Text,
             field.Base64,
@@ -69,6 +70,8 @@ internal sealed record ElementView(string? Field, string? FieldBase64, string? V
             value.Length < element.Value.Length ? element.Value.Length : null,
             type == CachedType.SortedSet ? TextOf(element.Score) : null);
     }
+
+    private static BytesView Shown(CachedBytes bytes) => BytesView.Of(bytes.Shown, bytes.Shown.Length < bytes.Length);
 
     private static string TextOf(double score) =>
         double.IsPositiveInfinity(score) ? "inf" : double.IsNegativeInfinity(score) ? "-inf" : score.ToString("R", CultureInfo.InvariantCulture);

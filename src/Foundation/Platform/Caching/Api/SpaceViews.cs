@@ -1,3 +1,4 @@
+using Groundwork.Platform.Http;
 using Groundwork.Ports.Caching.Inspection;
 
 namespace Groundwork.Platform.Caching.Api;

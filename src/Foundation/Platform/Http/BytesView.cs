@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
-using Groundwork.Ports.Caching.Inspection;
 
-namespace Groundwork.Platform.Caching.Api;
+namespace Groundwork.Platform.Http;
 
 /// <summary>Bytes as JSON can carry them: as text where they are UTF-8, else in base64, in a member of its own. One of the two is null.</summary>
 /// <param name="Text">The text that they are.</param>
@@ -24,6 +23,4 @@ internal readonly record struct BytesView(string? Text, string? Base64, int Leng
 
         return new BytesView(null, Convert.ToBase64String(span), span.Length);
     }
-
-    public static BytesView Of(CachedBytes bytes) => Of(bytes.Shown, bytes.Shown.Length < bytes.Length);
 }

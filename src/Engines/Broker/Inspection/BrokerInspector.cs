@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using Groundwork.Broker.Embedded;
+using Groundwork.Broker.Journals;
+using Groundwork.Broker.Logs;
+using Groundwork.Broker.Node;
+using Groundwork.Broker.Protocol;
+using Groundwork.Broker.Serving;
+using Groundwork.Broker.Topics;
+using Groundwork.Ports.Messaging;
+using Groundwork.Ports.Messaging.Inspection;
+
+namespace Groundwork.Broker.Inspection;
+
+/// <summary>Looks into the node itself. What is read of groups and records is in types of its own.</summary>
+/// <param name="node">The broker.</param>
+/// <param name="broker">By which records are appended.</param>
+/// <param name="server">Its sockets; null where it has none.</param>
+internal sealed class BrokerInspector(BrokerNode node, EmbeddedBroker broker, KafkaServer? server) : IBrokerInspector
+{
+    private readonly GroupViews _groups = new(node);
+    private readonly OffsetResets _resets = new(node);
+
+    /// <inheritdoc/>
+    public BrokerServerState ReadServer() => new(
+        server?.Address?.ToString(), node.ClusterId, server?.Connected ?? 0, node.Topics.All.Count(), node.Topics.PartitionCount, node.Topics.MaxPartitions,
+        node.Options.DefaultPartitions, ListGroups().Count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListTopics() => [.. node.Topics.All.Select(topic => topic.Name).Order(StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public TopicState? ReadTopic(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return node.Topics.Find(name) is { } topic
+            ? new TopicState(topic.Name, topic.Id, topic.IsInternal, topic.Settings, [.. topic.Partitions.Select(Describe)])
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public RecordPage ReadRecords(string topic, int partition, RecordQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return RecordPages.Read(topic, partition, Log(topic, partition), query);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListGroups() => _groups.Names();
+
+    /// <inheritdoc/>
+    public GroupDetail? ReadGroup(string name) => _groups.Find(name);
+
+    /// <inheritdoc/>
+    public void CreateTopic(string name, int? partitions, IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(settings);
+        CheckOwn(name);
+        try
+        {
+            var (_, fault) = node.Topics.Create(name, partitions ?? node.Options.DefaultPartitions, settings.ToImmutableSortedDictionary(StringComparer.Ordinal));
+            if (fault is not null)
+                throw Failures.Of(fault);
+        }
+        catch (IOException e)
+        {
+            throw Failures.Of(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteTopicAsync(string name, Guid? id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        CheckOwn(name);
+        var topic = node.Topics.Find(name) ?? throw Failures.NoSuchTopic(name);
+        try
+        {
+            if (node.Topics.Delete(name, id ?? topic.Id) is { } fault)
+                throw Failures.Of(fault);
+        }
+        catch (IOException e)
+        {
+            throw Failures.Of(e);
+        }
+
+        await node.ForgetAsync(topic, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> DeleteRecordsAsync(string topic, int partition, long before, CancellationToken cancellationToken = default)
+    {
+        CheckOwn(topic);
+        ArgumentOutOfRangeException.ThrowIfNegative(before);
+        var log = Log(topic, partition);
+        try
+        {
+            if (log.DeleteBefore(before) is { } round)
+                await round.Durable.WaitAsync(cancellationToken);
+            return log.StartOffset;
+        }
+        catch (JournalFailedException e)
+        {
+            throw Failures.Of(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RecordPlace>> AppendAsync(
+        string topic, int? partition, IReadOnlyList<OutgoingRecord> records, long? once = null, CancellationToken cancellationToken = default) =>
+        broker.AppendAsync(topic, partition, records, once, cancellationToken);
+
+    // As an idempotent producer that sends this one append: what it has in a partition is known by its sequence.
+    /// <inheritdoc/>
+    public long NewAppend()
+    {
+        try
+        {
+            return node.ProducerIds.Next();
+        }
+        catch (IOException e)
+        {
+            throw Failures.Of(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public OffsetPlan PlanReset(OffsetReset reset)
+    {
+        ArgumentNullException.ThrowIfNull(reset);
+        return _resets.Plan(reset);
+    }
+
+    /// <inheritdoc/>
+    public Task ResetAsync(OffsetPlan plan, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _resets.DoAsync(plan, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteGroupAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        switch (await node.Groups.DeleteAsync(name).WaitAsync(cancellationToken))
+        {
+            case ErrorCode.None:
+                break;
+            case ErrorCode.NonEmptyGroup:
+                throw new BrokerException(BrokerFault.Refused, $"Group {name} has members: end them first, or wait until their sessions are over.");
+            case ErrorCode.GroupIdNotFound:
+                throw new BrokerException(BrokerFault.Refused, $"There is no group {name}.");
+            case var code:
+                throw Failures.Of(code, $"Deleting group {name}");
+        }
+    }
+
+    private static void CheckOwn(string topic)
+    {
+        if (TopicName.IsInternal(topic))
+            throw new BrokerException(BrokerFault.Refused, $"{topic} is the broker's own: it is not changed by others.");
+    }
+
+    private PartitionState Describe(PartitionLog log, int number) => new(
+        number,
+        new OffsetRange(log.StartOffset, log.HighWatermark),
+        log.Size,
+        log.LatestTimestamp is >= 0 and var latest ? IncomingRecord.TimeOf(latest) : null,
+        log.Traffic.Load,
+        node.Loads.Find(log),
+        log.Stopped?.Message);
+
+    private PartitionLog Log(string topic, int partition)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return (node.Topics.Find(topic) ?? throw Failures.NoSuchTopic(topic)).Find(partition) ?? throw Failures.NoSuchPartition(topic, partition);
+    }
+}

@@ -1,0 +1,67 @@
+using Groundwork.Platform.Http;
+using Groundwork.Ports.Messaging;
+using Groundwork.Ports.Messaging.Inspection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Groundwork.Platform.Messaging.Api;
+
+/// <summary><c>GET /v1/topics/{topic}/records</c> and <c>POST /v1/topics/{topic}:delete-records</c>.</summary>
+internal static class RecordEndpoints
+{
+    public const string Description =
+        "Of one partition, from a place on: earliest, latest (the newest page, which is what comes without from), an offset, or a time as RFC 3339 has it. What is gone or not there "
+        + "yet begins at the nearest offset that is there. A page ends early where it would become longer than 16 MiB; next_offset says where to go on. Looking counts nowhere.";
+
+    private const int DefaultBytes = 16 << 10;
+    private const int MaxBytes = 1 << 20;
+
+    public static IResult Read(string topic, [AsParameters] RecordRequest asked, [AsParameters] PageRequest page, [FromServices] IBrokerInspector broker)
+    {
+        if (!page.TryRead<OffsetPosition>(out var limit, out var after, out var problem))
+            return problem;
+        if (asked.Bytes is < 0 or > MaxBytes)
+            return BrokerProblems.Invalid("bytes", $"bytes must be a whole number from 0 to {MaxBytes}, not {asked.Bytes}.");
+        var start = ReadStart.Latest;
+        if (after is not null)
+            start = ReadStart.At(Math.Max(0, after.Offset));
+        else if (asked.From is { Length: > 0 } from && !PlaceText.TryRead(from, out start))
+            return BrokerProblems.Invalid("from", $"from must be {PlaceText.Form}; not '{from}'.");
+        return BrokerProblems.Try(() => Results.Ok(RecordPageView.Of(
+            broker.ReadRecords(topic, asked.Partition ?? 0, new RecordQuery(start, limit)), asked.Bytes ?? DefaultBytes)));
+    }
+
+    public static Task<IResult> DeleteAsync(
+        string topic, DeleteRecords body, [FromServices] IBrokerInspector broker, CancellationToken cancellationToken) => BrokerProblems.TryAsync(async () =>
+    {
+        try
+        {
+            return Results.Ok(new DeletedRecordsView(topic, body.Partition, await broker.DeleteRecordsAsync(topic, body.Partition, body.Before, cancellationToken)));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return BrokerProblems.Invalid("before", $"before must be an offset from 0 to the end of the partition, not {body.Before}.");
+        }
+    });
+}
+
+/// <summary>Which records are asked for.</summary>
+/// <param name="Partition">Of which partition; 0 where left out.</param>
+/// <param name="From">From where on: earliest, latest, an offset or a time.</param>
+/// <param name="Bytes">How much to show of each value, in bytes: 0 to 1,048,576; 16,384 where left out.</param>
+internal readonly record struct RecordRequest(
+    [FromQuery(Name = "partition")] int? Partition, [FromQuery(Name = "from")] string? From, [FromQuery(Name = "bytes")] int? Bytes);
+
+/// <summary>The body that deletes records.</summary>
+/// <param name="Partition">Of which partition.</param>
+/// <param name="Before">The first offset that is kept.</param>
+internal sealed record DeleteRecords(int Partition, long Before);
+
+/// <summary>What is left of a partition.</summary>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Partition">Its number.</param>
+/// <param name="StartOffset">The offset at which it begins now.</param>
+internal sealed record DeletedRecordsView(string Topic, int Partition, long StartOffset);
+
+/// <summary>Where a page of records begins.</summary>
+internal sealed record OffsetPosition(long Offset);
