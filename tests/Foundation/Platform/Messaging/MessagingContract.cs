@@ -14,22 +14,23 @@ public abstract class MessagingContract(DatabaseHome home) : DataContract(home)
     /// <summary>A topic that is there, of one partition.</summary>
     protected const string Topic = "things";
 
-    private TestBroker _broker = null!;
-
     protected RiggedBroker Broker { get; private set; } = null!;
+
+    /// <summary>What the rigged one stands before.</summary>
+    protected TestBroker Real { get; private set; } = null!;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _broker = await TestBroker.StartAsync(cancellationToken: Token);
-        Broker = new RiggedBroker(_broker.Broker);
+        Real = await TestBroker.StartAsync(cancellationToken: Token);
+        Broker = new RiggedBroker(Real.Broker);
         await Broker.EnsureTopicAsync(new TopicSpec(Topic), Token);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        if (_broker is not null)
-            await _broker.DisposeAsync();
+        if (Real is not null)
+            await Real.DisposeAsync();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
