@@ -45,6 +45,7 @@ public sealed class MessagingModule(params IBrokerEngine[] engines) : Module
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(settings);
         services.AddSingleton(provider => Choose(provider, settings));
+        services.AddSingleton<MessagingTelemetry>();
     }
 
     /// <inheritdoc/>

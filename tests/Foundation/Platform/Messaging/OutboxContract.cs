@@ -352,6 +352,7 @@ public abstract class OutboxContract(DatabaseHome home) : MessagingContract(home
                     3 => RiggedBroker.Refusal(),
                     _ => null,
                 };
+                Broker.Part = records => Next() == 4 ? [.. records.Skip(records.Count / 2)] : null;
                 int Next() => step < failures.Length ? failures[step++] : 9;
 
                 var outbox = NewOutbox(new OutboxOptions { MaxAttempts = 45, Backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)) });

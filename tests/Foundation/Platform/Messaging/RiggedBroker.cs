@@ -15,6 +15,9 @@ public sealed class RiggedBroker(IBroker inner) : IBroker
     /// <summary>What an append fails with after it was done.</summary>
     public Func<string, IReadOnlyList<OutgoingRecord>, Exception?> After { get; set; } = (_, _) => null;
 
+    /// <summary>Which of an append's records are done before it fails as if the broker were away; null for that it does not.</summary>
+    public Func<IReadOnlyList<OutgoingRecord>, IReadOnlyList<OutgoingRecord>?> Part { get; set; } = _ => null;
+
     /// <summary>What a commit fails with before it is done.</summary>
     public Func<Exception?> Commit { get; set; } = () => null;
 
@@ -39,6 +42,13 @@ public sealed class RiggedBroker(IBroker inner) : IBroker
         Sizes.Enqueue(records.Count);
         if (Before(topic, records) is { } before)
             throw before;
+        if (Part(records) is { } part)
+        {
+            if (part.Count > 0)
+                await inner.AppendAsync(topic, part, cancellationToken);
+            throw Away();
+        }
+
         var places = await inner.AppendAsync(topic, records, cancellationToken);
         return After(topic, records) is { } after ? throw after : places;
     }
