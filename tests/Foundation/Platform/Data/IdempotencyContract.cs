@@ -1,4 +1,5 @@
 using System.Text;
+using Groundwork.Testing.Database;
 using Groundwork.Platform.Data;
 using Groundwork.Ports.Database;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Groundwork.Testing.Database;
 using Groundwork.Platform.Data;
 using Groundwork.Ports.Database;
 using Groundwork.Primitives;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Groundwork.Testing.Messaging;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Messaging;

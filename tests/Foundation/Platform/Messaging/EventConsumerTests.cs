@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
+using Groundwork.Testing.Messaging;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Database;

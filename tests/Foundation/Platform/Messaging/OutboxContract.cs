@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using Groundwork.Testing.Messaging;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Database;

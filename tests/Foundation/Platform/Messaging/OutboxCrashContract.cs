@@ -1,3 +1,4 @@
+using Groundwork.Testing.Database;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Database;

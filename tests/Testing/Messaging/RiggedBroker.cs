@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Groundwork.Ports.Messaging;
 
-namespace Groundwork.Platform.Tests.Messaging;
+namespace Groundwork.Testing.Messaging;
 
 /// <summary>A broker that fails as a test wants it to: before an append is done, or after.</summary>
 public sealed class RiggedBroker(IBroker inner) : IBroker
