@@ -77,7 +77,7 @@ internal sealed partial class ClickCounter : IClickIntake, IAsyncDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await DrainAsync(cancellationToken);
+            await DrainAsync();
             _closed.TakeOut(number, isClosed: true, _urgent);
             _open.TakeOut(number, isClosed: false, _urgent);
             await WriteUrgentAsync(cancellationToken);
@@ -100,7 +100,7 @@ internal sealed partial class ClickCounter : IClickIntake, IAsyncDisposable
             // What was recorded may be more than may be pending at once.
             do
             {
-                await DrainAsync(CancellationToken.None);
+                await DrainAsync();
                 await WriteUrgentAsync(CancellationToken.None);
                 await WriteClosedAsync(1, CancellationToken.None);
                 Close();
@@ -125,7 +125,7 @@ internal sealed partial class ClickCounter : IClickIntake, IAsyncDisposable
             await _gate.WaitAsync(stopping);
             try
             {
-                await DrainAsync(stopping);
+                await DrainAsync();
                 await WriteUrgentAsync(stopping);
                 if (_time.GetElapsedTime(_open.Since) >= WriteAfter)
                     Close();
@@ -147,7 +147,7 @@ internal sealed partial class ClickCounter : IClickIntake, IAsyncDisposable
     }
 
     // As many as the buffer holds, so that it comes to an end under any load; and no more than there is room for.
-    private async ValueTask DrainAsync(CancellationToken cancellationToken)
+    private async ValueTask DrainAsync()
     {
         var now = _time.GetTimestamp();
         for (var i = 0; i < ClickRecorder.Capacity; i++)
@@ -156,7 +156,7 @@ internal sealed partial class ClickCounter : IClickIntake, IAsyncDisposable
                 Close();
             if (_open.IsFull || !_recorder.TryRead(out var click))
                 return;
-            var salt = await _salts.OfAsync(click.At / 86_400, cancellationToken);
+            var salt = await _salts.OfAsync(click.At / 86_400);
             _open.Add(click.Number, click.At / 3600, _reader.Read(click, salt), now);
             _counted.Increment();
         }
@@ -183,7 +183,7 @@ internal sealed partial class ClickCounter : IClickIntake, IAsyncDisposable
             await _writer.WriteAsync(_group, cancellationToken);
             _closed.Pop();
             if (_closed.Count > 0)
-                await DrainAsync(cancellationToken);
+                await DrainAsync();
         }
     }
 

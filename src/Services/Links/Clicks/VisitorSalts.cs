@@ -7,8 +7,8 @@ internal sealed class VisitorSalts(ClickStore store, TimeProvider time)
 {
     private VisitorSalt _salt;
 
-    /// <summary>That of a day.</summary>
-    public ValueTask<VisitorSalt> OfAsync(long day, CancellationToken cancellationToken) => day == _salt.Day ? new(_salt) : new(FetchAsync(day, cancellationToken));
+    /// <summary>That of a day. Nobody ends the wait: who asks has a click in hand, which would be lost.</summary>
+    public ValueTask<VisitorSalt> OfAsync(long day) => day == _salt.Day ? new(_salt) : new(FetchAsync(day));
 
     /// <summary>Fetches today's, also where nobody clicks any more: with a new day's salt the old ones are removed.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
@@ -19,11 +19,11 @@ internal sealed class VisitorSalts(ClickStore store, TimeProvider time)
     }
 
     // Without the database's, one that only this copy knows: its visitors may count twice, which is better than no clicks.
-    private async Task<VisitorSalt> FetchAsync(long day, CancellationToken cancellationToken)
+    private async Task<VisitorSalt> FetchAsync(long day)
     {
         try
         {
-            return _salt = await store.SaltAsync(day, cancellationToken);
+            return _salt = await store.SaltAsync(day, CancellationToken.None);
         }
         catch (DatabaseException)
         {

@@ -17,7 +17,6 @@ namespace Groundwork.Links.Tests.Clicks;
 public sealed class TopicClickTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private readonly List<IAsyncDisposable> _running = [];
     private LinksDatabase _database = null!;
     private LinksCopy _copy = null!;
     private TestBroker _real = null!;
@@ -36,8 +35,6 @@ public sealed class TopicClickTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var part in Enumerable.Reverse(_running))
-            await part.DisposeAsync();
         await _copy.DisposeAsync();
         await _real.DisposeAsync();
         await _database.DisposeAsync();
@@ -76,8 +73,7 @@ public sealed class TopicClickTests : IAsyncLifetime
             if (round % 2 == 0)
             {
                 await using var other = Count();
-                _time.Advance(TimeSpan.FromSeconds(3));
-                await Task.Delay(20, Cancellation);
+                await RunUntilAsync(async () => other.Counted + other.Skipped > 0 || await TotalAsync() == (round + 1) * 50);
             }
         }
 
@@ -167,7 +163,7 @@ public sealed class TopicClickTests : IAsyncLifetime
     [Fact]
     public async Task Wherever_a_copy_dies_between_reading_and_committing_each_click_counts_once()
     {
-        // Links over two partitions, in two hours; each run has links of its own, dies at another step, and is gone on with by the next copy.
+        // Links of two hours; each run has links of its own, dies at another step, and is gone on with by the next copy.
         await DyingDatabase.EverywhereAsync(
             () => _database.Port,
             async (dying, run) =>
@@ -193,7 +189,7 @@ public sealed class TopicClickTests : IAsyncLifetime
         await PublishAllAsync(1);
         await using var counter = Count();
         await RunUntilAsync(() => ExpectedAsync(1));
-        await RunUntilAsync(() => Task.FromResult(commits >= 4));
+        await RunUntilAsync(() => Task.FromResult(commits >= 2));
         await SettledAsync();
         Assert.True(await ExpectedAsync(1));
     }

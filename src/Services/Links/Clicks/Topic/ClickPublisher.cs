@@ -61,7 +61,7 @@ internal sealed partial class ClickPublisher : IAsyncDisposable
             return;
         await _stopping.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (_batch.Count > 0 || await FillAsync(CancellationToken.None))
+        while (_batch.Count > 0 || await FillAsync())
         {
             if (await TryAppendAsync(isLast: true) is { } failure)
             {
@@ -81,7 +81,7 @@ internal sealed partial class ClickPublisher : IAsyncDisposable
         {
             try
             {
-                while (_batch.Count > 0 || await FillAsync(stopping))
+                while (_batch.Count > 0 || await FillAsync())
                 {
                     if (await TryAppendAsync(isLast: false) is not { } failure)
                     {
@@ -104,11 +104,11 @@ internal sealed partial class ClickPublisher : IAsyncDisposable
         }
     }
 
-    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> FillAsync()
     {
         while (_batch.Count < MaxBatch && _recorder.TryRead(out var click))
         {
-            var salt = await _salts.OfAsync(click.At / 86_400, cancellationToken);
+            var salt = await _salts.OfAsync(click.At / 86_400);
             var message = new ClickMessage(_publisher, ++_sequence, click.Number, click.At, _reader.Read(click, salt));
             _batch.Add(new OutgoingRecord(
                 Encoding.ASCII.GetBytes(click.Number.ToString(CultureInfo.InvariantCulture)),

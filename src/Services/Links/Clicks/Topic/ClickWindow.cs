@@ -34,6 +34,9 @@ internal sealed class ClickWindow
     /// <summary>The last record that was taken; null for none since the window began.</summary>
     public IncomingRecord? Last { get; private set; }
 
+    /// <summary>The last record that was passed over because it was counted in an earlier life: the group's offset is behind it. Null where that was committed.</summary>
+    public IncomingRecord? Passed { get; set; }
+
     /// <summary>When the first record of it was taken, as a timestamp.</summary>
     public long Since { get; private set; }
 
@@ -54,11 +57,16 @@ internal sealed class ClickWindow
     public Taken Take(in IncomingRecord record, long now)
     {
         if (record.Offset < Position)
+        {
+            if (record.Offset < State.Next)
+                Passed = Place(record);
             return Taken.Before;
+        }
+
         if (Last is null)
             Since = now;
         Position = record.Offset + 1;
-        Last = record with { Key = null, Value = null, Headers = [] };
+        Last = Place(record);
         if (record.Value is not { } value || !ClickMessage.TryRead(value, _texts, out var message))
             return Taken.NoClick;
         if (message.Publisher != 0 && !_seen.IsNew(message.Publisher, message.Sequence, record.Offset))
@@ -84,8 +92,10 @@ internal sealed class ClickWindow
         Position = Math.Max(Position, State.Next);
         _seen = new SeenPublishers(State.Seen);
         _pending.Clear();
-        Last = null;
+        (Last, Passed) = (null, null);
     }
+
+    private static IncomingRecord Place(in IncomingRecord record) => record with { Key = null, Value = null, Headers = [] };
 }
 
 /// <summary>What became of a record.</summary>

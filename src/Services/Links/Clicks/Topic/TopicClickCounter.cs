@@ -86,9 +86,9 @@ internal sealed partial class TopicClickCounter : IClickIntake, IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is BrokerException or DatabaseException or OvertakenException)
+            catch (Exception e)
             {
-                // What was read and not counted is read again.
+                // Whatever it was: what was read and not counted is read again.
                 var delay = Retries.Delay(++failures, Random.Shared.NextDouble());
                 if (e is not OvertakenException)
                     Volatile.Write(ref _problem, e.Message);
@@ -157,10 +157,10 @@ internal sealed partial class TopicClickCounter : IClickIntake, IAsyncDisposable
     {
         var state = await _windows.LoadAsync(partition, _stopping.Token);
         var there = await _broker.RangeAsync(ClickTopic.Name, partition, _stopping.Token);
-        if (there.End < state.Next)
+        if (there.End < state.Upto)
         {
             // Deleted and made again, or another broker's: what was counted says nothing of it.
-            LogIsAnother(_logger, partition, there.End, state.Next);
+            LogIsAnother(_logger, partition, there.End, state.Upto);
             await _windows.ResetAsync(partition, state, there.Start, _stopping.Token);
             state = await _windows.LoadAsync(partition, _stopping.Token);
         }
@@ -174,6 +174,10 @@ internal sealed partial class TopicClickCounter : IClickIntake, IAsyncDisposable
         {
             if (!window.IsOpen && window.Last is not null && _time.GetElapsedTime(window.Since) >= WriteAfter)
                 await CloseAsync(window, member, _stopping.Token);
+            if (window.Passed is not { } passed)
+                continue;
+            await CommitAsync(member, passed, _stopping.Token);
+            window.Passed = null;
         }
 
         try
@@ -246,8 +250,8 @@ internal sealed partial class TopicClickCounter : IClickIntake, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks cannot be counted; what was read is read again in {Delay}.")]
     private static partial void LogBeginsAnew(ILogger logger, TimeSpan delay, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} of the topic of clicks ends at {End}, and was counted up to {Next}: it is another one, and is counted from its beginning.")]
-    private static partial void LogIsAnother(ILogger logger, int partition, long end, long next);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} of the topic of clicks ends at {End}, and was counted up to {Upto}: it is another one, and is counted from its beginning.")]
+    private static partial void LogIsAnother(ILogger logger, int partition, long end, long upto);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Parts of clicks could not be added up.")]
     private static partial void LogNotTended(ILogger logger, Exception exception);
