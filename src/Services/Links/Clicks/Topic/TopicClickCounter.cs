@@ -26,6 +26,9 @@ internal sealed partial class TopicClickCounter : IClickIntake, IAsyncDisposable
     public static readonly TimeSpan WriteAfter = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    // So long are a killed copy's partitions nobody's.
+    private static readonly MemberOptions Membership = new() { SessionTimeout = TimeSpan.FromSeconds(10) };
+
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(15));
 
     private readonly IBroker _broker;
@@ -79,7 +82,7 @@ internal sealed partial class TopicClickCounter : IClickIntake, IAsyncDisposable
             try
             {
                 await ClickTopic.EnsureAsync(_broker, _stopping.Token);
-                await using var member = await _broker.JoinAsync(ClickTopic.Group, [ClickTopic.Name], null, _stopping.Token);
+                await using var member = await _broker.JoinAsync(ClickTopic.Group, [ClickTopic.Name], Membership, _stopping.Token);
                 await CountAsync(member, () => failures = 0);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
