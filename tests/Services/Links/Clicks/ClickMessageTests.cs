@@ -36,7 +36,7 @@ public sealed class ClickMessageTests
                 _ => new ReadClick(kind, UserAgent.Unknown, "", "", 0),
             };
             var message = new ClickMessage(publisher, sequence, number, at, click);
-            Assert.True(ClickMessage.TryRead(message.ToBytes("code"), _texts, out var read));
+            Assert.True(ClickMessage.TryRead(message.ToBytes("code"), new TextPool(), out var read));
             Assert.Equal(message, read);
         });
 
@@ -66,12 +66,13 @@ public sealed class ClickMessageTests
     [Fact]
     public void Nothing_that_anybody_writes_fails() => Gen.Select(Gen.Byte.Array[0, 200], Gen.Int[0, 200]).Sample((noise, cut) =>
     {
+        var texts = new TextPool();
         var whole = new ClickMessage(1, 2, 3, At, new ReadClick(ClickKind.Click, UserAgent.Unknown, "r", "de", 1)).ToBytes("abc");
-        _ = ClickMessage.TryRead(noise, _texts, out _);
+        _ = ClickMessage.TryRead(noise, texts, out _);
         foreach (var (at, value) in noise.Take(3).Select((value, i) => ((value * (i + 7)) % whole.Length, value)))
             whole[at] = value;
-        _ = ClickMessage.TryRead(whole.AsMemory(0, Math.Min(cut, whole.Length)), _texts, out _);
-        _ = ClickMessage.TryRead(whole, _texts, out _);
+        _ = ClickMessage.TryRead(whole.AsMemory(0, Math.Min(cut, whole.Length)), texts, out _);
+        _ = ClickMessage.TryRead(whole, texts, out _);
     });
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
