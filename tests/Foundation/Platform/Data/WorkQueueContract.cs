@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Groundwork.Testing.Database;
 using Groundwork.Platform.Data;
 using Groundwork.Ports.Database;
 using Groundwork.Primitives;
+using Groundwork.Testing.Database;
 
 namespace Groundwork.Platform.Tests.Data;
 

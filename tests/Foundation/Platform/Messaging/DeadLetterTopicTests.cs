@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Groundwork.Testing.Messaging;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Messaging;
+using Groundwork.Testing.Messaging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Groundwork.Platform.Tests.Messaging;

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using CsCheck;
-using Groundwork.Testing.Messaging;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Modules;
+using Groundwork.Testing.Messaging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Groundwork.Platform.Tests.Messaging;

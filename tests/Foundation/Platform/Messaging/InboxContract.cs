@@ -1,6 +1,6 @@
-using Groundwork.Testing.Database;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
+using Groundwork.Testing.Database;
 
 namespace Groundwork.Platform.Tests.Messaging;
 

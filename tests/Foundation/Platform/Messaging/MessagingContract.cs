@@ -1,10 +1,10 @@
 using System.Text;
 using Groundwork.Broker;
-using Groundwork.Testing.Messaging;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Messaging;
+using Groundwork.Testing.Messaging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Groundwork.Platform.Tests.Messaging;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using CsCheck;
-using Groundwork.Testing.Messaging;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Modules;
 using Groundwork.Primitives;
+using Groundwork.Testing.Messaging;
 
 namespace Groundwork.Platform.Tests.Messaging;
 

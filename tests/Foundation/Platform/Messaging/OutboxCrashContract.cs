@@ -1,7 +1,6 @@
-using Groundwork.Testing.Database;
 using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Tests.Data;
-using Groundwork.Ports.Database;
+using Groundwork.Testing.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Groundwork.Platform.Tests.Messaging;
