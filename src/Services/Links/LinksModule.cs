@@ -22,6 +22,7 @@ public sealed class LinksModule : Module, IRoutedModule
     private readonly List<IAsyncDisposable> _running = [];
     private RedirectCache? _redirects;
     private Blocklist? _blocklist;
+    private IClickIntake? _clicks;
 
     /// <inheritdoc/>
     public override string Name => "Links";
@@ -86,8 +87,21 @@ public sealed class LinksModule : Module, IRoutedModule
         // Clicks
         services.AddSingleton<ClickRecorder>();
         services.AddSingleton<ClickStore>();
-        services.AddSingleton<ClickCounter>();
+        services.AddSingleton<ClickWriter>();
+        services.AddSingleton<VisitorSalts>();
         services.AddSingleton<ClickStats>();
+        if (LinksOptions.From(settings).ClicksByTopic)
+        {
+            services.AddSingleton<WindowStore>();
+            services.AddSingleton<ClickPublisher>();
+            services.AddSingleton<TopicClickCounter>();
+            services.AddSingleton<IClickIntake>(provider => provider.GetRequiredService<TopicClickCounter>());
+        }
+        else
+        {
+            services.AddSingleton<ClickCounter>();
+            services.AddSingleton<IClickIntake>(provider => provider.GetRequiredService<ClickCounter>());
+        }
     }
 
     /// <inheritdoc/>
@@ -104,23 +118,23 @@ public sealed class LinksModule : Module, IRoutedModule
         services.GetRequiredService<ImportSpools>().Clear();
         _redirects = services.GetRequiredService<RedirectCache>();
         _blocklist = services.GetRequiredService<Blocklist>();
-        var clicks = services.GetRequiredService<ClickCounter>();
-        _running.AddRange([_blocklist, _redirects, clicks]);
+        _running.AddRange([_blocklist, _redirects]);
         await _blocklist.StartAsync(cancellationToken);
         await _redirects.StartAsync(cancellationToken);
-        clicks.Start();
+        StartClicks(services);
         Sweep(services, TimeSpan.FromMinutes(10), services.GetRequiredService<LinkStore>().Requests.SweepAsync);
         Sweep(services, TimeSpan.FromMinutes(1), services.GetRequiredService<LinkSweep>().SweepAsync);
         services.GetRequiredService<LinksTelemetry>();
     }
 
     /// <inheritdoc/>
-    public override ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new((_blocklist, _redirects) switch
+    public override ValueTask<ModuleHealth> CheckHealthAsync(CancellationToken cancellationToken) => new((_blocklist, _redirects, _clicks) switch
     {
-        ({ Problem: { } problem }, _) => new ModuleHealth(
+        ({ Problem: { } problem }, _, _) => new ModuleHealth(
             HealthState.Degraded, $"The blocklist cannot be used: {problem}. The one before stays in force until the file is corrected."),
-        (_, { IsCurrent: false }) => new ModuleHealth(
+        (_, { IsCurrent: false }, _) => new ModuleHealth(
             HealthState.Degraded, "Other copies' changes cannot be heard, so links are asked for again before they are followed."),
+        (_, _, { Problem: { } problem }) => new ModuleHealth(HealthState.Degraded, $"Clicks are not counted now, and wait in their topic: {problem}"),
         _ => ModuleHealth.Healthy,
     });
 
@@ -129,6 +143,24 @@ public sealed class LinksModule : Module, IRoutedModule
     {
         foreach (var part in Enumerable.Reverse(_running))
             await part.DisposeAsync();
+    }
+
+    private void StartClicks(IServiceProvider services)
+    {
+        _clicks = services.GetRequiredService<IClickIntake>();
+        if (services.GetService<TopicClickCounter>() is { } counter)
+        {
+            var publisher = services.GetRequiredService<ClickPublisher>();
+            _running.AddRange([counter, publisher]);
+            counter.Start();
+            publisher.Start();
+        }
+        else
+        {
+            var direct = services.GetRequiredService<ClickCounter>();
+            _running.Add(direct);
+            direct.Start();
+        }
     }
 
     private void Sweep(IServiceProvider services, TimeSpan interval, Func<int, CancellationToken, Task<int>> removeAsync) =>

@@ -1,9 +1,10 @@
+using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Settings;
 
 namespace Groundwork.Links;
 
 /// <summary>What an operator sets of Links.</summary>
-internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife, long CacheSize, string Blocklist)
+internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBlock, TimeSpan KeepExpired, TimeSpan PermanentLife, long CacheSize, string Blocklist, bool ClicksByTopic)
 {
     private static readonly Setting<Uri?> BaseUrlSetting = Setting.Url(
         "Links:BaseUrl",
@@ -36,9 +37,14 @@ internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBl
         "A file of hosts to which no link may lead, a host a line (a hosts file will do), each with all below it; read again when it changes. "
         + "Links that lead there already answer 410.");
 
+    private static readonly Setting<ClickPath> ClicksSetting = Setting.Choice(
+        "Links:Clicks", ClickPath.Auto,
+        "How clicks come into the statistics: each copy counts its own (direct), or all publish them to the topic links.clicks, which others can read too, and share the counting (topic). "
+        + "Auto is topic where Broker:Connection names a broker that copies share, else direct.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting, CacheSizeSetting, BlocklistSetting];
+        [BaseUrlSetting, CodesSetting, CodeBlockSetting, KeepExpiredSetting, PermanentLifeSetting, CacheSizeSetting, BlocklistSetting, ClicksSetting];
 
     public static LinksOptions From(SettingValues settings) => new(
         settings.Get(BaseUrlSetting),
@@ -47,7 +53,26 @@ internal sealed record LinksOptions(Uri? BaseUrl, CodeStrategy Codes, int CodeBl
         settings.Get(KeepExpiredSetting),
         settings.Get(PermanentLifeSetting),
         settings.Get(CacheSizeSetting),
-        settings.Get(BlocklistSetting) is { Length: > 0 } file ? Path.GetFullPath(file) : "");
+        settings.Get(BlocklistSetting) is { Length: > 0 } file ? Path.GetFullPath(file) : "",
+        settings.Get(ClicksSetting) switch
+        {
+            ClickPath.Direct => false,
+            ClickPath.Topic => true,
+            _ => settings.Get(BrokerSettings.Connection).Length > 0,
+        });
+}
+
+/// <summary>How clicks come into the statistics.</summary>
+internal enum ClickPath
+{
+    /// <summary>By the topic where copies share a broker, else directly.</summary>
+    Auto,
+
+    /// <summary>Each copy counts those of its own redirects.</summary>
+    Direct,
+
+    /// <summary>By the topic.</summary>
+    Topic,
 }
 
 /// <summary>Where new codes come from.</summary>

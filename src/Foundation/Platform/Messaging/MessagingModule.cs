@@ -64,6 +64,7 @@ public sealed class MessagingModule(params IBrokerEngine[] engines) : Module, IR
         ArgumentNullException.ThrowIfNull(settings);
         services.AddSingleton(provider => Choose(provider, settings));
         services.AddSingleton<MessagingRequests>();
+        services.AddSingleton<MessagingTelemetry>();
         services.AddSingleton(provider => _readers = new RecordReaders(
             provider.GetRequiredKeyedService<IBroker>(BrokerSettings.Embedded), provider.GetRequiredService<TimeProvider>()));
     }

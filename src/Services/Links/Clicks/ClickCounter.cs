@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Groundwork.Ports.Database;
 using Groundwork.Primitives;
 using Microsoft.Extensions.Logging;
@@ -16,9 +15,7 @@ namespace Groundwork.Links.Clicks;
 /// <item>writes of what is closed as much as is due, a part a link and hour, in the order of the links: the busier a link, the
 /// more clicks share a part. It is spread over the time in which the next ones gather, so that requests find the database free
 /// in between;</item>
-/// <item>merges the parts of hours that are over, of links that were busy enough to have many;</item>
-/// <item>folds days whose next day is over too: those of which it wrote many parts, and those of which a reader had to add up
-/// many;</item>
+/// <item>has added up what has become many (<see cref="ClickWriter"/>);</item>
 /// <item>on a new day, has its salt made, and the old ones removed.</item>
 /// </list>
 /// <para>Where the database is slow, clicks wait where they were recorded. Where it fails, what is pending waits within the bound
@@ -28,66 +25,44 @@ namespace Groundwork.Links.Clicks;
 /// statistics: a redirect never waits for them.</para>
 /// <para>Safe for concurrent use; the state is held by a semaphore, which is held while writing.</para>
 /// </remarks>
-internal sealed partial class ClickCounter : IAsyncDisposable
+internal sealed partial class ClickCounter : IClickIntake, IAsyncDisposable
 {
     /// <summary>How old a click gets in memory before it is written.</summary>
     public static readonly TimeSpan WriteAfter = TimeSpan.FromSeconds(10);
 
-    private const int MaxWrites = 512;
-
-    private const int MaxBusy = 10_000;
-
     // How much sooner what is closed is written than the next is to be closed.
     private const double Pace = 1.25;
-
-    // At an interval: while hours are merged nothing is fetched, and the clicks that come meanwhile must find room.
-    private const int MaxMerges = 32;
-    private const int MaxFolds = 8;
-
-    // More than the days of a read; what finds no room is asked for by the next one.
-    private const int MaxAsked = 1024;
-
-    // Parts of a day are written as if it lasted that much longer, so that midnight has no other writes than noon.
-    private static readonly TimeSpan Late = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly ClickRecorder _recorder;
-    private readonly ClickStore _store;
+    private readonly ClickWriter _writer;
+    private readonly VisitorSalts _salts;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ClickReader _reader = new();
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly List<PendingPart> _group = new(MaxWrites);
+    private readonly List<PendingPart> _group = new(ClickWriter.MaxWrites);
     private readonly List<PendingPart> _urgent = [];
-    private readonly Dictionary<(long Number, long Hour), int> _busy = [];
-    private readonly Dictionary<(long Number, long Day), int> _busyDays = [];
-    private readonly Channel<(long Number, long Day)> _asked =
-        Channel.CreateBounded<(long, long)>(new BoundedChannelOptions(MaxAsked) { FullMode = BoundedChannelFullMode.DropWrite });
-
     private readonly StripedCounter _counted = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
     private PendingClicks _open = new();
     private PendingClicks _closed = new();
     private long _closedAt;
-    private VisitorSalt _salt;
     private long _lost;
 
-    public ClickCounter(ClickRecorder recorder, ClickStore store, TimeProvider time, ILogger<ClickCounter> logger) =>
-        (_recorder, _store, _time, _logger) = (recorder, store, time, logger);
+    public ClickCounter(ClickRecorder recorder, ClickWriter writer, VisitorSalts salts, TimeProvider time, ILogger<ClickCounter> logger) =>
+        (_recorder, _writer, _salts, _time, _logger) = (recorder, writer, salts, time, logger);
 
-    /// <summary>How many clicks, of any kind, were counted since the start.</summary>
+    /// <inheritdoc/>
     public long Counted => _counted.Value;
 
     /// <summary>How many clicks, of any kind, were dropped because the database did not take them.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Yesterday, counted from 1970: the first of the days that are not folded yet.</summary>
-    public long RecentDay => DayOf(_time.GetUtcNow()) - 1;
-
-    /// <summary>Has a day before <see cref="RecentDay"/> folded, unless too many are to be.</summary>
-    public void FoldSoon(long number, long day) => _asked.Writer.TryWrite((number, day));
+    /// <inheritdoc/>
+    public string? Problem => null;
 
     /// <summary>Begins to count.</summary>
     public void Start()
@@ -96,13 +71,13 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         _running = Task.Run(() => RunAsync(timer, _stopping.Token));
     }
 
-    /// <summary>Writes what is known of a link now, so that a reader finds it.</summary>
+    /// <inheritdoc/>
     public async Task WriteNowAsync(long number, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await DrainAsync(cancellationToken);
+            await DrainAsync();
             _closed.TakeOut(number, isClosed: true, _urgent);
             _open.TakeOut(number, isClosed: false, _urgent);
             await WriteUrgentAsync(cancellationToken);
@@ -125,7 +100,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             // What was recorded may be more than may be pending at once.
             do
             {
-                await DrainAsync(CancellationToken.None);
+                await DrainAsync();
                 await WriteUrgentAsync(CancellationToken.None);
                 await WriteClosedAsync(1, CancellationToken.None);
                 Close();
@@ -150,14 +125,13 @@ internal sealed partial class ClickCounter : IAsyncDisposable
             await _gate.WaitAsync(stopping);
             try
             {
-                await DrainAsync(stopping);
+                await DrainAsync();
                 await WriteUrgentAsync(stopping);
                 if (_time.GetElapsedTime(_open.Since) >= WriteAfter)
                     Close();
                 await WriteClosedAsync(Pace * Math.Max(_open.Fill, _time.GetElapsedTime(_closedAt) / WriteAfter), stopping);
-                await MergeBusyAsync(stopping);
-                await FoldAsync(stopping);
-                await RenewSaltAsync(stopping);
+                await _writer.TendAsync(stopping);
+                await _salts.RenewAsync(stopping);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
@@ -173,7 +147,7 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     }
 
     // As many as the buffer holds, so that it comes to an end under any load; and no more than there is room for.
-    private async ValueTask DrainAsync(CancellationToken cancellationToken)
+    private async ValueTask DrainAsync()
     {
         var now = _time.GetTimestamp();
         for (var i = 0; i < ClickRecorder.Capacity; i++)
@@ -182,10 +156,8 @@ internal sealed partial class ClickCounter : IAsyncDisposable
                 Close();
             if (_open.IsFull || !_recorder.TryRead(out var click))
                 return;
-            var day = click.At / 86_400;
-            if (day != _salt.Day)
-                _salt = await SaltAsync(day, cancellationToken);
-            _open.Add(click.Number, click.At / 3600, _reader.Read(click, _salt), now);
+            var salt = await _salts.OfAsync(click.At / 86_400);
+            _open.Add(click.Number, click.At / 3600, _reader.Read(click, salt), now);
             _counted.Increment();
         }
     }
@@ -200,27 +172,6 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         _closedAt = _time.GetTimestamp();
     }
 
-    // Without the database's, one that only this copy knows: its visitors may count twice, which is better than no clicks.
-    private async ValueTask<VisitorSalt> SaltAsync(long day, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _store.SaltAsync(day, cancellationToken);
-        }
-        catch (DatabaseException)
-        {
-            return new(day, (ulong)ClickStore.NewPart(), (ulong)ClickStore.NewPart());
-        }
-    }
-
-    // Also where nobody clicks any more: with a new day's salt the old ones are removed.
-    private async Task RenewSaltAsync(CancellationToken cancellationToken)
-    {
-        var today = DayOf(_time.GetUtcNow());
-        if (_salt.Day < today)
-            _salt = await _store.SaltAsync(today, cancellationToken);
-    }
-
     // A group at least, until so much of it is written.
     private async Task WriteClosedAsync(double progress, CancellationToken cancellationToken)
     {
@@ -228,11 +179,11 @@ internal sealed partial class ClickCounter : IAsyncDisposable
         while (_closed.Count > 0 && (written++ == 0 || _closed.Progress < progress))
         {
             _group.Clear();
-            _closed.Peek(MaxWrites, _group);
-            await WriteAsync(_group, cancellationToken);
+            _closed.Peek(ClickWriter.MaxWrites, _group);
+            await _writer.WriteAsync(_group, cancellationToken);
             _closed.Pop();
             if (_closed.Count > 0)
-                await DrainAsync(cancellationToken);
+                await DrainAsync();
         }
     }
 
@@ -241,61 +192,8 @@ internal sealed partial class ClickCounter : IAsyncDisposable
     {
         if (_urgent.Count == 0)
             return;
-        await WriteAsync(_urgent, cancellationToken);
+        await _writer.WriteAsync(_urgent, cancellationToken);
         _urgent.Clear();
-    }
-
-    private async Task WriteAsync(List<PendingPart> parts, CancellationToken cancellationToken)
-    {
-        var lateUntil = DayOf(_time.GetUtcNow() - Late);
-        var (writings, late) = (new List<Command>(parts.Count), new List<Task>());
-        foreach (var part in parts)
-        {
-            if (part.Hour / 24 < lateUntil)
-                late.Add(_store.WriteLateAsync(part.Number, part.Hour, part.Name, part.Rollup, cancellationToken));
-            else
-                writings.Add(ClickStore.Writing(part.Number, part.Hour, part.Name, part.Rollup));
-        }
-
-        await Task.WhenAll([.. late, _store.WriteAllAsync(writings, cancellationToken)]);
-        foreach (var part in parts)
-        {
-            Count(_busy, (part.Number, part.Hour));
-            Count(_busyDays, (part.Number, part.Hour / 24));
-        }
-    }
-
-    private static void Count(Dictionary<(long Number, long Time), int> parts, (long Number, long Time) of)
-    {
-        if (parts.TryGetValue(of, out var count) || parts.Count < MaxBusy)
-            parts[of] = count + 1;
-    }
-
-    private static long DayOf(DateTimeOffset at) => at.ToUnixTimeSeconds() / 86_400;
-
-    private async Task MergeBusyAsync(CancellationToken cancellationToken)
-    {
-        var now = _time.GetUtcNow().ToUnixTimeSeconds() / 3600;
-        foreach (var ((number, hour), parts) in _busy.Where(b => b.Key.Hour < now).Take(MaxMerges).ToList())
-        {
-            _busy.Remove((number, hour));
-            if (parts >= ClickStore.ManyParts)
-                await _store.MergeAsync(number, hour, cancellationToken);
-        }
-    }
-
-    private async Task FoldAsync(CancellationToken cancellationToken)
-    {
-        var recent = RecentDay;
-        foreach (var ((number, day), parts) in _busyDays.Where(b => b.Key.Day < recent).Take(MaxFolds).ToList())
-        {
-            _busyDays.Remove((number, day));
-            if (parts >= ClickStore.ManyParts)
-                await _store.FoldAsync(number, day, cancellationToken);
-        }
-
-        for (var i = 0; i < MaxFolds && _asked.Reader.TryRead(out var asked); i++)
-            await _store.FoldAsync(asked.Number, asked.Day, cancellationToken);
     }
 
     private void DropExcess()

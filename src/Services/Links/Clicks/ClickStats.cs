@@ -3,7 +3,7 @@ using Groundwork.Primitives;
 namespace Groundwork.Links.Clicks;
 
 /// <summary>What happened to a link, added up for a reader.</summary>
-internal sealed class ClickStats(ClickStore store, ClickCounter counter)
+internal sealed class ClickStats(ClickStore store, ClickWriter writer, IClickIntake intake)
 {
     // Past this many parts an hour is merged by whoever reads it; a few hours a read, so that none takes long.
     private const int ManyParts = 16;
@@ -20,9 +20,9 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
         long number, DateTimeOffset from, DateTimeOffset to, StatsInterval interval, IReadOnlyList<ClickDimension> groupBy, CancellationToken cancellationToken)
     {
         using var span = LinksSpans.Begin("add up clicks");
-        await counter.WriteNowAsync(number, cancellationToken);
+        await intake.WriteNowAsync(number, cancellationToken);
         var (fromHour, toHour) = (HourOf(from), HourOf(to.AddTicks(TimeSpan.TicksPerHour - 1)));
-        var recentHour = Math.Clamp(counter.RecentDay * 24, fromHour, toHour);
+        var recentHour = Math.Clamp(writer.RecentDay * 24, fromHour, toHour);
         IReadOnlyList<ClickPart> earlier = fromHour < recentHour
             ? await store.ReadEarlierAsync(number, fromHour, recentHour, byDay: interval != StatsInterval.Hour, cancellationToken)
             : [];
@@ -57,7 +57,7 @@ internal sealed class ClickStats(ClickStore store, ClickCounter counter)
     private void AskForDays(long number, IEnumerable<ClickPart> parts)
     {
         foreach (var day in parts.GroupBy(p => p.Hour / 24).Where(d => d.Count() >= ClickStore.ManyParts))
-            counter.FoldSoon(number, day.Key);
+            writer.FoldSoon(number, day.Key);
     }
 
     // To the beginning of a day.

@@ -19,11 +19,13 @@ namespace Groundwork.Links.Clicks;
 /// <para><see cref="WriteAllAsync"/> is outside of that, as it shares a transaction with others' writes: it is for days that nobody
 /// folds yet. Between the last such write of a day and its first fold there is nearly a day, by the clocks of two copies: so far
 /// apart they may be, and so long may a write be under way.</para>
+/// <para>A part that was counted from a topic (<see cref="PartName"/>) may be written again, by whoever goes on with its window. So a merge that has added it to another leaves its row
+/// empty: the name stays taken. <see cref="FoldAsync"/> removes such rows, a day later at least, where their windows are finished.</para>
 /// </remarks>
 internal sealed class ClickStore([FromKeyedServices(LinkStore.SchemaName)] IDatabase database)
 {
     /// <summary>Its tables.</summary>
-    public static readonly IReadOnlyList<Table> Tables = [new("clicks", "number"), new("click_days", "number"), new("click_salts", "day")];
+    public static readonly IReadOnlyList<Table> Tables = [new("clicks", "number"), new("click_days", "number"), new("click_salts", "day"), .. WindowStore.Tables];
 
     /// <summary>From how many parts on it is worth a transaction to make one of them.</summary>
     public const int ManyParts = 4;
@@ -35,7 +37,15 @@ internal sealed class ClickStore([FromKeyedServices(LinkStore.SchemaName)] IData
         insert into clicks (number, hour, part, rollup) values ($1, $2, $3, $4) on conflict do nothing
         """);
 
-    private static readonly Statement SelectParts = new("select hour, part, rollup from clicks where number = $1 and hour >= $2 and hour < $3");
+    private static readonly Statement SelectParts = new("""
+        select hour, part, rollup from clicks where number = $1 and hour >= $2 and hour < $3 and length(rollup) > 0
+        """);
+
+    private static readonly Statement EmptyPart = new("update clicks set rollup = $4 where number = $1 and hour = $2 and part = $3");
+
+    private static readonly Statement SelectEmpty = new("""
+        select hour, part from clicks where number = $1 and hour >= $2 and hour < $3 and length(rollup) = 0
+        """);
 
     private static readonly Statement DeletePart = new("delete from clicks where number = $1 and hour = $2 and part = $3");
 
@@ -43,12 +53,12 @@ internal sealed class ClickStore([FromKeyedServices(LinkStore.SchemaName)] IData
     private static readonly Statement SelectDaysAndParts = new("""
         select day * 24, -1, rollup from click_days where number = $1 and day >= $4 and day < $5
         union all
-        select hour, part, rollup from clicks where number = $1 and hour >= $2 and hour < $3
+        select hour, part, rollup from clicks where number = $1 and hour >= $2 and hour < $3 and length(rollup) > 0
             and hour / 24 not in (select day from click_days where number = $1 and day >= $4 and day < $5)
         """);
 
     private static readonly Statement CountUnfolded = new("""
-        select hour, count(*) from clicks where number = $1 and hour >= $2 and hour < $3
+        select hour, count(*) from clicks where number = $1 and hour >= $2 and hour < $3 and length(rollup) > 0
             and not exists (select 1 from click_days where number = $1 and day = $4)
         group by hour
         """);
@@ -124,7 +134,10 @@ internal sealed class ClickStore([FromKeyedServices(LinkStore.SchemaName)] IData
             foreach (var (part, rollup) in parts)
             {
                 merged.MergeFrom(rollup);
-                await transaction.ExecuteAsync(DeletePart, number, hour, part);
+                if (PartName.IsOfTopic(part))
+                    await transaction.ExecuteAsync(EmptyPart, number, hour, part, Array.Empty<byte>());
+                else
+                    await transaction.ExecuteAsync(DeletePart, number, hour, part);
             }
 
             await transaction.ExecuteAsync(InsertPart, number, hour, NewPart(), merged.ToBytes());
@@ -144,6 +157,7 @@ internal sealed class ClickStore([FromKeyedServices(LinkStore.SchemaName)] IData
             cancellationToken);
         foreach (var (hour, _) in hours.Where(h => h.Parts >= ManyParts))
             await MergeAsync(number, hour, cancellationToken);
+        await RemoveEmptyAsync(number, day, cancellationToken);
         return hours.Count > 0 && await database.TransactAsync(Key(number), FoldAsync, cancellationToken);
 
         async ValueTask<bool> FoldAsync(ITransaction transaction)
@@ -158,6 +172,22 @@ internal sealed class ClickStore([FromKeyedServices(LinkStore.SchemaName)] IData
             sum.KeepLargest(Rollup.MaxValuesOfDay);
             return await transaction.ExecuteAsync(InsertDay, number, day, sum.ToBytes()) > 0;
         }
+    }
+
+    // Only of windows that were finished before: nobody writes their parts again.
+    private async Task RemoveEmptyAsync(long number, long day, CancellationToken cancellationToken)
+    {
+        var empty = await database.ReadAsync(
+            new Command(SelectEmpty, Key(number), number, day * 24, (day + 1) * 24),
+            row => (Hour: row.GetInt64(0), Part: row.GetInt64(1)),
+            Freshness.Latest,
+            cancellationToken);
+        if (empty.Count == 0)
+            return;
+        var finished = await new WindowStore(database).FinishedAsync(cancellationToken);
+        await database.WriteAllAsync(
+            [.. empty.Where(row => PartName.IsFinished(row.Part, finished)).Select(row => new Command(DeletePart, Key(number), number, row.Hour, row.Part))],
+            cancellationToken);
     }
 
     /// <summary>Removes all clicks of a link, in a transaction of its number.</summary>

@@ -18,14 +18,14 @@ namespace Groundwork.Links.Clicks;
 /// </remarks>
 internal sealed class PendingClicks
 {
-    /// <summary>What it may take, in bytes; whoever adds looks at <see cref="IsFull"/> before.</summary>
+    /// <summary>What it may take where nothing else is said, in bytes; whoever adds looks at <see cref="IsFull"/> before.</summary>
     public const int MaxBytes = 4 << 20;
 
     private const int EntryBytes = 24;
     private const int FormBytes = 128;
 
-    // At once, since a list that grows leaves its old selves behind.
-    private readonly List<Entry> _clicks = new(MaxBytes / EntryBytes);
+    private readonly int _maxBytes;
+    private readonly List<Entry> _clicks;
     private readonly List<ReadClick> _forms = [];
     private readonly Dictionary<ReadClick, int> _known = new(new SameForm());
     private readonly Rollup _scratch = new();
@@ -33,14 +33,17 @@ internal sealed class PendingClicks
     private int _next;
     private int _peeked;
 
+    /// <param name="maxBytes">What it may take, in bytes. It is taken at once, since a list that grows leaves its old selves behind.</param>
+    public PendingClicks(int maxBytes = MaxBytes) => (_maxBytes, _clicks) = (maxBytes, new(maxBytes / EntryBytes));
+
     /// <summary>How many clicks there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether there is no room for another.</summary>
-    public bool IsFull => Bytes > MaxBytes - EntryBytes - FormBytes;
+    public bool IsFull => Bytes > _maxBytes - EntryBytes - FormBytes;
 
     /// <summary>How full it is, from 0 to 1.</summary>
-    public double Fill => (double)Bytes / MaxBytes;
+    public double Fill => (double)Bytes / _maxBytes;
 
     /// <summary>How much of it was popped, from 0 to 1.</summary>
     public double Progress => _clicks.Count == 0 ? 1 : (double)_next / _clicks.Count;
@@ -71,9 +74,10 @@ internal sealed class PendingClicks
     }
 
     /// <summary>Ends the adding; whatever becomes of a write under the name, what is under it stays as it is.</summary>
-    public void Close()
+    /// <param name="name">The name of its parts; null for one that nobody else has.</param>
+    public void Close(long? name = null)
     {
-        _name = ClickStore.NewPart();
+        _name = name ?? ClickStore.NewPart();
         CollectionsMarshal.AsSpan(_clicks).Sort();
     }
 

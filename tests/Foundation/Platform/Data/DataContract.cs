@@ -30,9 +30,9 @@ public abstract class DataContract(DatabaseHome home) : IAsyncLifetime
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => Database = await home.OpenAsync();
+    public virtual async ValueTask InitializeAsync() => Database = await home.OpenAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await home.DisposeAsync();
         GC.SuppressFinalize(this);

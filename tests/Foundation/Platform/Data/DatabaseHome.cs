@@ -1,4 +1,5 @@
 using Groundwork.Platform.Data;
+using Groundwork.Platform.Messaging;
 using Groundwork.Ports.Database;
 using Groundwork.Ports.Settings;
 using Groundwork.Sqlite;
@@ -20,7 +21,9 @@ public abstract class DatabaseHome : IAsyncDisposable
                     """),
             ])
         .With(IdempotencyStore.Schema)
+        .With(Inbox.Schema)
         .With(LeaseStore.Schema)
+        .With(Outbox.Schema)
         .With(Signals.Schema)
         .With(WorkQueue.Schema);
 
@@ -33,6 +36,9 @@ public abstract class DatabaseHome : IAsyncDisposable
         _servers.Add(server);
         return await server.OpenAsync(Schema, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Another copy's view of the database, where copies can share it; else the same one.</summary>
+    public async Task<IDatabase> OpenAgainAsync(IDatabase open) => open.IsShared ? await OpenAsync() : open;
 
     /// <summary>Stops all of them, in order.</summary>
     public async Task CloseAsync()

@@ -1,6 +1,7 @@
 using System.Text;
 using Groundwork.Platform.Data;
 using Groundwork.Ports.Database;
+using Groundwork.Testing.Database;
 
 namespace Groundwork.Platform.Tests.Data;
 

@@ -1,4 +1,5 @@
 using Groundwork.Platform.Tests.Cluster;
+using Groundwork.Platform.Tests.Messaging;
 using Groundwork.Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
@@ -20,3 +21,9 @@ public sealed class PostgresDurableTimersTests(PostgresServer postgres) : Durabl
 public sealed class PostgresSignalsTests(PostgresServer postgres) : SignalsContract(new PostgresHome(postgres));
 
 public sealed class PostgresSpansTests(PostgresServer postgres) : SpansContract(new PostgresHome(postgres), "PostgreSQL");
+
+public sealed class PostgresOutboxTests(PostgresServer postgres) : OutboxContract(new PostgresHome(postgres));
+
+public sealed class PostgresOutboxCrashTests(PostgresServer postgres) : OutboxCrashContract(new PostgresHome(postgres));
+
+public sealed class PostgresInboxTests(PostgresServer postgres) : InboxContract(new PostgresHome(postgres));

@@ -1,4 +1,5 @@
 using Groundwork.Platform.Tests.Cluster;
+using Groundwork.Platform.Tests.Messaging;
 
 namespace Groundwork.Platform.Tests.Data;
 
@@ -17,3 +18,9 @@ public sealed class SqliteDurableTimersTests() : DurableTimersContract(new Sqlit
 public sealed class SqliteSignalsTests() : SignalsContract(new SqliteHome());
 
 public sealed class SqliteSpansTests() : SpansContract(new SqliteHome(), "SQLite");
+
+public sealed class SqliteOutboxTests() : OutboxContract(new SqliteHome());
+
+public sealed class SqliteOutboxCrashTests() : OutboxCrashContract(new SqliteHome());
+
+public sealed class SqliteInboxTests() : InboxContract(new SqliteHome());

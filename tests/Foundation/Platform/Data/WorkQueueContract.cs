@@ -3,6 +3,7 @@ using System.Text;
 using Groundwork.Platform.Data;
 using Groundwork.Ports.Database;
 using Groundwork.Primitives;
+using Groundwork.Testing.Database;
 
 namespace Groundwork.Platform.Tests.Data;
 

@@ -15,6 +15,7 @@ public sealed class ClickCounterTests : IAsyncLifetime
     private LinksDatabase _database = null!;
     private UnreliableDatabase _unreliable = null!;
     private ClickRecorder _recorder = null!;
+    private ClickWriter _writer = null!;
     private ClickCounter _counter = null!;
     private int _recorded;
 
@@ -25,7 +26,9 @@ public sealed class ClickCounterTests : IAsyncLifetime
         _database = await LinksDatabase.OpenAsync();
         _unreliable = new UnreliableDatabase(_database.Port);
         _recorder = new ClickRecorder();
-        _counter = new ClickCounter(_recorder, new ClickStore(_unreliable), _time, NullLogger<ClickCounter>.Instance);
+        var store = new ClickStore(_unreliable);
+        _writer = new ClickWriter(store, _time);
+        _counter = new ClickCounter(_recorder, _writer, new VisitorSalts(store, _time), _time, NullLogger<ClickCounter>.Instance);
         _counter.Start();
     }
 
@@ -209,7 +212,7 @@ public sealed class ClickCounterTests : IAsyncLifetime
                 await WriteAsync((day * 24) + hour);
         }
 
-        async Task<long> ReadAsync() => (await new ClickStats(new ClickStore(_database.Port), _counter).ReadAsync(
+        async Task<long> ReadAsync() => (await new ClickStats(new ClickStore(_database.Port), _writer, _counter).ReadAsync(
             1, _time.GetUtcNow().AddDays(-9), _time.GetUtcNow(), StatsInterval.Month, [], Cancellation)).Total.Clicks;
     }
 
@@ -383,7 +386,7 @@ public sealed class ClickCounterTests : IAsyncLifetime
     private async Task<int> PartsAsync(long number) => (await new ClickStore(_database.Port).ReadAsync(number, 0, long.MaxValue, Cancellation)).Count;
 
     private async Task<int> DaysAsync(long number) =>
-        (await new ClickStore(_database.Port).ReadEarlierAsync(number, 0, long.MaxValue, byDay: true, Cancellation)).Count(p => p.Part < 0);
+        (await new ClickStore(_database.Port).ReadEarlierAsync(number, 0, long.MaxValue, byDay: true, Cancellation)).Count(p => p.Part == -1);
 
     // A click of the first link that another copy has counted.
     private Task WriteAsync(long hour)
@@ -395,7 +398,7 @@ public sealed class ClickCounterTests : IAsyncLifetime
 
     private async Task<long> VisitorsAsync(long number)
     {
-        var view = await new ClickStats(new ClickStore(_database.Port), _counter).ReadAsync(
+        var view = await new ClickStats(new ClickStore(_database.Port), _writer, _counter).ReadAsync(
             number, _time.GetUtcNow().AddDays(-3), _time.GetUtcNow(), StatsInterval.Day, [], Cancellation);
         return view.Total.Visitors;
     }

@@ -7,7 +7,7 @@ namespace Groundwork.Platform.Data;
 
 /// <summary>
 /// A durable queue of work in a module's own database: what was enqueued is delivered at least once, by any copy, in spite of
-/// crashes at any moment. As it shares the module's transactions, it is also the module's outbox.
+/// crashes at any moment. It shares the module's transactions; events for others go by the outbox, which keeps an order.
 /// </summary>
 /// <remarks>
 /// <para>An item's life: enqueued (waits until it is due) → claimed, with an epoch and an end → acknowledged (gone). Or it

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Groundwork.Ports.Database;
 
-namespace Groundwork.Platform.Tests.Data;
+namespace Groundwork.Testing.Database;
 
 /// <summary>
 /// The database as a process sees it that dies at its n-th step: before the step is done, or after it was done and before its
