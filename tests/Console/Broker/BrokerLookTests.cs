@@ -50,7 +50,7 @@ public sealed class BrokerLookTests(Chromium chromium)
             await page.Locator($"{value} > summary").ClickAsync();
         await looker.SeeAsync("broker-topic-opened");
 
-        Assert.Equal("", string.Join('\n', looker.Troubles));
+        looker.HasNoTroubles();
         Assert.DoesNotContain(console.Complaints, c => !c.Contains("status of 40", StringComparison.Ordinal));
     }
 
@@ -76,6 +76,6 @@ public sealed class BrokerLookTests(Chromium chromium)
         await looker.SeeAsync("broker-topic-hot");
         await page.GotoAsync(new Uri(console.Address, "/_/broker").ToString());
         await Assertions.Expect(page.GetByText("a partition is hot")).ToBeVisibleAsync();
-        Assert.Equal("", string.Join('\n', looker.Troubles));
+        looker.HasNoTroubles();
     }
 }
