@@ -129,7 +129,8 @@ public sealed partial class EventConsumer : IAsyncDisposable
     private async Task TakePartAsync(IGroupMember member, Action hasRead)
     {
         using var over = new CancellationTokenSource();
-        var committing = CommitOnAsync(member, over.Token);
+        var commits = new WindowCommits(member, Group, _window, _gate, () => _moved.Writer.TryWrite(true), _time, _random, _logger);
+        var committing = commits.RunAsync(_done, over.Token);
         try
         {
             await ReadOnAsync(member, hasRead);
@@ -139,7 +140,7 @@ public sealed partial class EventConsumer : IAsyncDisposable
             await RestAsync();
             await over.CancelAsync();
             await committing;
-            await CommitLastAsync(member);
+            await commits.EndAsync(BreakOffTime);
             lock (_gate)
                 _window.Clear();
         }
@@ -340,87 +341,6 @@ public sealed partial class EventConsumer : IAsyncDisposable
             _window.Retry(item, due);
     }
 
-    // While a commit is under way, others are done: so the busier it is, the more records share a commit.
-    private async Task CommitOnAsync(IGroupMember member, CancellationToken over)
-    {
-        var failures = 0;
-        while (!over.IsCancellationRequested)
-        {
-            try
-            {
-                await _done.Reader.ReadAsync(over);
-                await CommitAsync(member, over);
-                failures = 0;
-            }
-            catch (OperationCanceledException) when (over.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (BrokerException e)
-            {
-                if (++failures == 1)
-                    LogNotCommitted(_logger, Group, e);
-                await Task.Delay(BrokerBackoff.Delay(failures, _random.NextDouble()), _time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                _done.Writer.TryWrite(true);
-            }
-        }
-    }
-
-    private async Task CommitAsync(IGroupMember member, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<WindowCommit> commits;
-        lock (_gate)
-            commits = _window.Committable();
-        _moved.Writer.TryWrite(true);
-        if (commits.Count == 0)
-            return;
-        try
-        {
-            await member.CommitAsync([.. commits.Select(commit => commit.Record)], cancellationToken);
-            lock (_gate)
-            {
-                foreach (var commit in commits)
-                    EventWindow.Committed(commit);
-            }
-        }
-        catch (BrokerException e) when (e.Fault == BrokerFault.Revoked)
-        {
-            await CommitEachAsync(member, commits, cancellationToken);
-        }
-    }
-
-    // Of a partition that is another member's by now, nothing here says anything any more.
-    private async Task CommitEachAsync(IGroupMember member, IReadOnlyList<WindowCommit> commits, CancellationToken cancellationToken)
-    {
-        foreach (var commit in commits)
-        {
-            try
-            {
-                await member.CommitAsync([commit.Record], cancellationToken);
-                lock (_gate)
-                    EventWindow.Committed(commit);
-            }
-            catch (BrokerException e) when (e.Fault == BrokerFault.Revoked)
-            {
-                lock (_gate)
-                    _window.Drop(commit.Partition);
-            }
-        }
-    }
-
-    private async Task CommitLastAsync(IGroupMember member)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(BreakOffTime, _time);
-            await CommitAsync(member, patience.Token);
-        }
-        catch (Exception e) when (e is BrokerException or OperationCanceledException)
-        {
-            LogNotCommitted(_logger, Group, e); // handled again by whoever comes next
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The group {Group} cannot read; the next try is in {Delay}.")]
     private static partial void LogCannotRead(ILogger logger, string group, TimeSpan delay, Exception exception);
 
@@ -435,7 +355,4 @@ public sealed partial class EventConsumer : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The dead letter of record {Offset} of {Topic}, partition {Partition}, cannot be written for group {Group}; its key waits.")]
     private static partial void LogNoLetter(ILogger logger, long offset, string topic, int partition, string group, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What the group {Group} is done with could not be committed; it may be handled again.")]
-    private static partial void LogNotCommitted(ILogger logger, string group, Exception exception);
 }
