@@ -25,7 +25,9 @@ public sealed record ResetWish(string Group, string Topic = "", string To = "", 
     /// <summary>The page that shows what it would do.</summary>
     public string Address => QueryHelpers.AddQueryString(BrokerNames.GroupAddress(Group), new Dictionary<string, string?>
     {
-        ["topic"] = Topic, ["to"] = To, ["place"] = Place,
+        ["topic"] = Topic,
+        ["to"] = To,
+        ["place"] = Place,
     }.Where(p => !string.IsNullOrEmpty(p.Value))) + "#reset";
 
     internal static ResetWish Of(Viewer viewer) => new(viewer.Query("name"), viewer.Query("topic"), viewer.Query("to"), viewer.Query("place").Trim());
