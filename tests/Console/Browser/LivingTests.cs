@@ -188,7 +188,7 @@ public sealed class LivingTests(Chromium chromium)
         await using var console = await OpenConsole.StartAsync(chromium);
         var page = await console.OpenAsync("/_/experiments");
         var card = page.Locator(".experiments li", new PageLocatorOptions { HasText = "database.crash" });
-        await card.GetByLabel("Short").UncheckAsync();
+        await page.GetByLabel("How drills run").GetByLabel("Short").UncheckAsync();
         await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Run database.crash" }).ClickAsync();
         await page.WaitForURLAsync("**/_/experiments/1");
 
