@@ -21,13 +21,9 @@ internal static class GroupsCommand
         return new Command("list", "List the groups, with how far each is behind.") { json }.Runs(settings, async (session, parsed, cancellationToken) =>
         {
             var groups = await session.ListAsync<GroupShown>("/groups", cancellationToken);
-            var screen = Screen.Of(parsed);
-            if (parsed.GetValue(json))
-                screen.WriteJson(groups);
-            else if (groups.Count == 0)
-                screen.Line("There are no groups. `groundwork consume TOPIC --group NAME` makes one.");
-            else
-                screen.Table(["GROUP", "STATE", "MEMBERS", "TOPICS", "BEHIND", "TIME LEFT"], groups.Select(Row));
+            Screen.Of(parsed).List(
+                parsed.GetValue(json), groups, "There are no groups. `groundwork consume TOPIC --group NAME` makes one.",
+                ["GROUP", "STATE", "MEMBERS", "TOPICS", "BEHIND", "TIME LEFT"], Row);
             return ExitCode.Done;
         }).WithExamples("groundwork groups list --json");
     }

@@ -40,13 +40,9 @@ internal static class KeysCommand
         return command.Runs(settings, async (session, parsed, cancellationToken) =>
         {
             var keys = (await session.SendAsync<KeysShown>(HttpMethod.Get, "/keys", body: null, cancellationToken)).Keys;
-            var screen = Screen.Of(parsed);
-            if (parsed.GetValue(json))
-                screen.WriteJson(keys);
-            else if (keys.Count == 0)
-                screen.Line("There are no keys. `groundwork keys create NAME --scope …` makes one.");
-            else
-                screen.Table(["NAME", "ID", "SCOPES", "CREATED", "EXPIRES"], keys.Select(Row));
+            Screen.Of(parsed).List(
+                parsed.GetValue(json), keys, "There are no keys. `groundwork keys create NAME --scope …` makes one.",
+                ["NAME", "ID", "SCOPES", "CREATED", "EXPIRES"], Row);
             return ExitCode.Done;
         }).WithExamples("groundwork keys list --json");
     }

@@ -21,13 +21,9 @@ internal static class TopicsCommand
         return new Command("list", "List the topics.") { json }.Runs(settings, async (session, parsed, cancellationToken) =>
         {
             var topics = await session.ListAsync<TopicShown>("/topics", cancellationToken);
-            var screen = Screen.Of(parsed);
-            if (parsed.GetValue(json))
-                screen.WriteJson(topics);
-            else if (topics.Count == 0)
-                screen.Line("There are no topics. `groundwork topics create NAME` makes one, and so does the first client that names it.");
-            else
-                screen.Table(["TOPIC", "PARTITIONS", "RECORDS", "SIZE", "IN", "OUT", ""], topics.Select(Row));
+            Screen.Of(parsed).List(
+                parsed.GetValue(json), topics, "There are no topics. `groundwork topics create NAME` makes one, and so does the first client that names it.",
+                ["TOPIC", "PARTITIONS", "RECORDS", "SIZE", "IN", "OUT", ""], Row);
             return ExitCode.Done;
         }).WithExamples("groundwork topics list --json");
     }

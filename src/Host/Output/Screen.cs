@@ -56,6 +56,17 @@ internal sealed class Screen
         _console.Write(table);
     }
 
+    /// <summary>A listing: as JSON, as rows under headings, or what to do where there is nothing.</summary>
+    public void List<T>(bool json, IReadOnlyList<T> items, string whereNone, IReadOnlyList<string> headings, Func<T, IReadOnlyList<string>> row)
+    {
+        if (json)
+            WriteJson(items);
+        else if (items.Count == 0)
+            Line(whereNone);
+        else
+            Table(headings, items.Select(row));
+    }
+
     /// <summary>A value as JSON.</summary>
     public void WriteJson<T>(T value) => _output.WriteLine(JsonSerializer.Serialize(value, Json));
 

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using Groundwork.Broker.Benchmarks.Load;
 using Groundwork.Broker.Benchmarks.Rivals;
 using Groundwork.Broker.Drills.Clients;
-using Groundwork.Broker.Storage;
 using Groundwork.Ports.Experiments;
-using Groundwork.Primitives;
 
 namespace Groundwork.Broker.Benchmarks;
 
@@ -42,48 +40,10 @@ internal sealed class LatencyBenchmark : ServedBenchmark
         var most = double.MaxValue;
         foreach (var subject in subjects)
             most = Math.Min(most, await subject.MostAsync(look, cancellationToken));
-        List<Contender> contenders = [.. subjects.Select(subject => subject.AtRate(most / 2, length)), Disk(context.Folder, length)];
+        List<Contender> contenders = [.. subjects.Select(subject => subject.AtRate(most / 2, length)), DiskLimit.Paced(context.Folder, length)];
         if (RedisStreams.Missing is { } missing)
             contenders.Add(Contender.Absent(RedisStreams.Name, missing));
         return contenders;
-    }
-
-    private static Contender Disk(string folder, TimeSpan length)
-    {
-        var disk = new SystemDisk(folder);
-        disk.CreateFolder("limit");
-        var file = disk.Open("limit/file");
-        file.Reserve(64 << 20);
-        var latency = new LatencyHistogram();
-        return new Contender(
-            "disk only",
-            cancellationToken => Task.Run(
-                () =>
-                {
-                    latency = new LatencyHistogram();
-                    var (page, begun) = (new byte[4096], Stopwatch.GetTimestamp());
-                    while (Stopwatch.GetElapsedTime(begun) < length)
-                    {
-                        cancellationToken.ThrowIfCancellationRequested();
-                        var at = Stopwatch.GetTimestamp();
-                        file.Write(page, latency.Count % 16_384 * page.Length);
-                        file.Sync();
-                        latency.Record((long)Stopwatch.GetElapsedTime(at).TotalMicroseconds);
-                        Thread.Sleep(1);
-                    }
-
-                    return latency.Count;
-                },
-                cancellationToken),
-            () =>
-            {
-                file.Dispose();
-                return ValueTask.CompletedTask;
-            })
-        {
-            OnlyServerCounts = true,
-            FiguresAsync = _ => new([.. Percentiles.Of(latency, "sync ")]),
-        };
     }
 
     private sealed class Subject(ServerUnderLoad server, StampedRecords records) : IDisposable

@@ -169,8 +169,8 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
         {
             try
             {
-                await TakeReadyAsync(ready);
-                await SendAsync(ready, writer);
+                await TakeReadyAsync(ready, writer);
+                await SendAsync(writer);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -183,6 +183,7 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
                 await _gone.CancelAsync();
             }
 
+            writer.Clear();
             _isSending = false;
             Interlocked.Add(ref _underWay, -ready.Count);
             Touch();
@@ -200,37 +201,25 @@ internal sealed class Connection(Socket socket, BrokerNode node, ServerOptions o
     }
 
     // The next answer, once it is there, and those behind it that are there by then: what became durable by one sync is told by one call.
-    private async Task TakeReadyAsync(List<Answer> ready)
+    private async Task TakeReadyAsync(List<Answer> ready, ProtocolWriter writer)
     {
         while (_answers.Reader.TryPeek(out var next) && (ready.Count == 0 || (next.Response.IsCompleted && !ready[^1].Call.Closes)))
         {
             _ = _answers.Reader.TryRead(out _);
             ready.Add(next);
-            await next.Response;
+            if (await next.Response is { } response)
+                Write(next, response, writer);
         }
     }
 
-    private async Task SendAsync(List<Answer> ready, ProtocolWriter writer)
+    private async Task SendAsync(ProtocolWriter writer)
     {
-        try
-        {
-            foreach (var answer in ready)
-            {
-                if (await answer.Response is { } response)
-                    Write(answer, response, writer);
-            }
-
-            if (writer.Length == 0)
-                return;
-            Touch();
-            _isSending = true;
-            using var gone = _gone.Token.Register(socket.Dispose);
-            _ = await socket.SendAsync(writer.Segments, SocketFlags.None);
-        }
-        finally
-        {
-            writer.Clear();
-        }
+        if (writer.Length == 0)
+            return;
+        Touch();
+        _isSending = true;
+        using var gone = _gone.Token.Register(socket.Dispose);
+        _ = await socket.SendAsync(writer.Segments, SocketFlags.None);
     }
 
     private void Write(Answer answer, IResponse response, ProtocolWriter writer)

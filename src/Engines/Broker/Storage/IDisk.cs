@@ -22,7 +22,7 @@ internal interface IDisk
     /// <summary>Replaces a whole small file: whoever reads it, also after the power went, sees all of it or what was there before.</summary>
     void Replace(string path, ReadOnlySpan<byte> content);
 
-    /// <summary>Removes a file; one that is not there is no error. Those who have it open can still read it.</summary>
+    /// <summary>Removes a file; one that is not there is no error. Whoever has it open may find it gone when next it is used.</summary>
     void Delete(string path);
 
     /// <summary>Makes a folder, and those above it.</summary>
