@@ -19,7 +19,7 @@ namespace Groundwork.Links.Clicks;
 internal sealed class PendingClicks
 {
     /// <summary>What it may take where nothing else is said, in bytes; whoever adds looks at <see cref="IsFull"/> before.</summary>
-    public const int MaxBytes = 4 << 20;
+    public const int MaxBytes = 2 << 20;
 
     private const int EntryBytes = 24;
     private const int FormBytes = 128;
