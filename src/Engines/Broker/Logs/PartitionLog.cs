@@ -82,6 +82,16 @@ internal sealed class PartitionLog : IJournaled, IDisposable
     /// <summary>How much comes and goes.</summary>
     public LogTraffic Traffic { get; } = new();
 
+    /// <summary>With what all that it has now becomes durable; null where it is.</summary>
+    public Round? Pending
+    {
+        get
+        {
+            lock (_lock)
+                return _durable < _end ? _lastRound : null;
+        }
+    }
+
     /// <summary>Who is told when there is more to read.</summary>
     public LogWatchers Watchers => _watchers;
 
