@@ -82,6 +82,16 @@ internal sealed class PartitionLog : IJournaled, IDisposable
     /// <summary>How much comes and goes.</summary>
     public LogTraffic Traffic { get; } = new();
 
+    /// <summary>With what all that it has now becomes durable; null where it is.</summary>
+    public Round? Pending
+    {
+        get
+        {
+            lock (_lock)
+                return _durable < _end ? _lastRound : null;
+        }
+    }
+
     /// <summary>Who is told when there is more to read.</summary>
     public LogWatchers Watchers => _watchers;
 
@@ -205,11 +215,11 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         return (segment.LatestTimestamp >= 0 ? segment.LatestTimestamp : segment.Since) + Settings.RetentionMs;
     }
 
-    /// <summary>Idempotent producers and their last batches, as they are now.</summary>
-    public IReadOnlyList<(long Id, short Epoch, int LastSequence, long LastUse)> Producers()
+    /// <summary>Copies of what is known of its idempotent producers now.</summary>
+    public IReadOnlyList<ProducerState> Producers()
     {
         lock (_lock)
-            return [.. _producers.All.Select(p => (p.ProducerId, p.Epoch, p.Batches is [.., var last] ? last.LastSequence : RecordBatch.None, p.LastUse))];
+            return [.. _producers.All.Select(producer => producer.Copy())];
     }
 
     /// <summary>Moves the log's start; what is before it is gone for readers at once, and its segments with the next sweep.</summary>

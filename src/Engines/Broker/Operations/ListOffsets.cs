@@ -1,3 +1,4 @@
+using Groundwork.Broker.Journals;
 using Groundwork.Broker.Logs;
 using Groundwork.Broker.Protocol;
 using Groundwork.Broker.Records;
@@ -7,7 +8,8 @@ namespace Groundwork.Broker.Operations;
 /// <summary>
 /// ListOffsets, 0–10: where a log begins (-2), ends (-1), has its latest time (-3), or has the first record of a time. Version 0
 /// answers with a list, and by segments where later ones are exact; ours is exact in all. Nothing lies in tiers: the earliest local offset (-4) is
-/// the earliest, and there is no latest tiered one (-5). Lower numbers are of protocols to come.
+/// the earliest, and there is no latest tiered one (-5). Lower numbers are of protocols to come. What was acknowledged before it was asked counts,
+/// also what is not durable yet (acks=1): the answer waits for that.
 /// </summary>
 internal sealed class ListOffsets() : Operation<ListOffsetsRequest>(ApiKey.ListOffsets)
 {
@@ -17,19 +19,49 @@ internal sealed class ListOffsets() : Operation<ListOffsetsRequest>(ApiKey.ListO
     private const long EarliestLocal = -4;
     private const long LatestTiered = -5;
 
-    protected override ValueTask<IResponse?> RunAsync(ListOffsetsRequest request, Call call)
+    protected override async ValueTask<IResponse?> RunAsync(ListOffsetsRequest request, Call call)
     {
+        await PendingAsync(request, call);
         var response = new ListOffsetsResponse();
         foreach (var topic in request.Topics)
         {
             var answers = new ListOffsetsResponse.ListOffsetsTopicResponse { Name = topic.Name };
             response.Topics.Add(answers);
             foreach (var partition in topic.Partitions)
-                answers.Partitions.Add(Answer(call.Node.Topics.Find(topic.Name)?.Find(partition.PartitionIndex), partition, call.Version));
+                answers.Partitions.Add(Answer(Log(topic, partition, call), partition, call.Version));
         }
 
-        return new(response);
+        return response;
     }
+
+    // All rounds are taken before the first is waited for: it is one sync or two, however many partitions are asked about.
+    private static async ValueTask PendingAsync(ListOffsetsRequest request, Call call)
+    {
+        var rounds = new HashSet<Round>();
+        foreach (var topic in request.Topics)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                if (Log(topic, partition, call)?.Pending is { } round)
+                    _ = rounds.Add(round);
+            }
+        }
+
+        foreach (var round in rounds)
+        {
+            try
+            {
+                await round.Durable.WaitAsync(call.Cancelled);
+            }
+            catch (JournalFailedException)
+            {
+                return; // what is durable can be read on
+            }
+        }
+    }
+
+    private static PartitionLog? Log(ListOffsetsRequest.ListOffsetsTopic topic, ListOffsetsRequest.ListOffsetsPartition partition, Call call) =>
+        call.Node.Topics.Find(topic.Name)?.Find(partition.PartitionIndex);
 
     private static ListOffsetsResponse.ListOffsetsPartitionResponse Answer(PartitionLog? log, ListOffsetsRequest.ListOffsetsPartition asked, short version)
     {

@@ -7,7 +7,7 @@ internal static class OperationTable
 {
     private static readonly Dictionary<ApiKey, Operation> ByApi = new Operation[]
     {
-        new ApiVersions(), new Metadata(), new DescribeCluster(), new DescribeLogDirs(),
+        new ApiVersions(), new Metadata(), new DescribeCluster(), new DescribeLogDirs(), new DescribeProducers(), new DescribeAcls(), new ListPartitionReassignments(),
         new Produce(), new Fetch(), new ListOffsets(), new OffsetForLeaderEpoch(), new InitProducerId(), new DeleteRecords(),
         new CreateTopics(), new DeleteTopics(), new CreatePartitions(), new DescribeConfigs(), new AlterConfigs(), new IncrementalAlterConfigs(),
         new FindCoordinator(), new JoinGroup(), new SyncGroup(), new Heartbeat(), new LeaveGroup(),

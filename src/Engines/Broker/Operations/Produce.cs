@@ -67,14 +67,14 @@ internal sealed class Produce() : Operation<ProduceRequest>(ApiKey.Produce)
             return AppendResult.Refused(new(ErrorCode.UnknownTopicOrPartition, $"There is no partition {partition.Index} of a topic {topicName}."));
         if (request.TransactionalId is not null)
             return AppendResult.Refused(new(ErrorCode.InvalidTxnState, "Transactions are not offered yet: leave out transactional.id."));
-        var bytes = partition.Records.Join();
+        var bytes = MemoryMarshal.AsMemory(partition.Records.Join());
         if (bytes.Length < RecordBatch.PrefixBytes || RecordBatch.LengthOf(bytes.Span) != bytes.Length)
             return AppendResult.Refused(new(ErrorCode.InvalidRecord, "A partition is sent one batch at a time, and its length is that of what is sent."));
         if (BatchCheck.Check(bytes.Span) is { } fault)
             return AppendResult.Refused(fault);
         return new RecordBatch(bytes.Span).IsTransactional
             ? AppendResult.Refused(new(ErrorCode.InvalidTxnState, "Transactions are not offered yet: leave out transactional.id."))
-            : log.Append(MemoryMarshal.AsMemory(bytes));
+            : log.Append(bytes);
     }
 
     private static async ValueTask<IResponse?> WaitAsync(Round round, ProduceResponse response, ProduceRequest request, Call call)

@@ -8,13 +8,14 @@ internal sealed record BatchFault(ErrorCode Code, string Message);
 /// <summary>
 /// Whether a batch that a producer sent may become part of a log. What is packed is not unpacked for it: that is the readers'
 /// work, and a bomb hurts only who opens it; so of packed records only the number is known, which the header must agree with.
-/// Pure; allocates nothing where all is well.
+/// A latest time that is not that of the records is set right, as Kafka does: librdkafka says 0 of records that have no time.
+/// Allocates nothing where all is well.
 /// </summary>
 internal static class BatchCheck
 {
     /// <summary>Checks one batch, whose length has been found to be that of <paramref name="bytes"/>.</summary>
     /// <returns>What is wrong; null where nothing is.</returns>
-    public static BatchFault? Check(ReadOnlySpan<byte> bytes)
+    public static BatchFault? Check(Span<byte> bytes)
     {
         if (bytes.Length < RecordBatch.HeaderBytes)
             return Damaged($"A batch of {bytes.Length} bytes is shorter than its header of {RecordBatch.HeaderBytes}.");
@@ -33,11 +34,12 @@ internal static class BatchCheck
             return new(ErrorCode.InvalidRecord, "A batch names its producer, and not its epoch and sequence.");
         if (batch.MaxTimestamp < RecordBatch.None)
             return new(ErrorCode.InvalidTimestamp, $"A batch's latest time is {batch.MaxTimestamp} ms.");
-        return batch.Codec == Codec.None ? CheckRecords(batch) : null;
+        return batch.Codec == Codec.None ? CheckRecords(bytes) : null;
     }
 
-    private static BatchFault? CheckRecords(RecordBatch batch)
+    private static BatchFault? CheckRecords(Span<byte> bytes)
     {
+        var batch = new RecordBatch(bytes);
         var walk = new RecordWalk(batch.Payload);
         var latest = long.MinValue;
         for (var i = 0; i < batch.RecordCount; i++)
@@ -51,9 +53,13 @@ internal static class BatchCheck
             return new(ErrorCode.InvalidRecord, $"Behind a batch's {batch.RecordCount} records is something else.");
 
         // Time indexes are built from it. A batch that the broker stamps has another, and is checked before it does.
-        return (batch.Attributes & BatchAttributes.LogAppendTime) == 0 && batch.MaxTimestamp != unchecked(batch.BaseTimestamp + latest)
-            ? new(ErrorCode.InvalidTimestamp, "A batch's latest time is not that of its records.")
-            : null;
+        latest = unchecked(batch.BaseTimestamp + latest);
+        if ((batch.Attributes & BatchAttributes.LogAppendTime) != 0 || batch.MaxTimestamp == latest)
+            return null;
+        if (latest < RecordBatch.None)
+            return new(ErrorCode.InvalidTimestamp, $"The latest time of a batch's records is {latest} ms.");
+        RecordBatch.Date(bytes, latest);
+        return null;
     }
 
     private static BatchFault Damaged(string message) => new(ErrorCode.CorruptMessage, message);

@@ -98,7 +98,13 @@ internal readonly ref struct RecordBatch(ReadOnlySpan<byte> bytes)
     {
         var attributes = new RecordBatch(batch).Attributes | BatchAttributes.LogAppendTime;
         BinaryPrimitives.WriteInt16BigEndian(batch[CheckedFrom..], (short)attributes);
-        BinaryPrimitives.WriteInt64BigEndian(batch[35..], timestamp);
+        Date(batch, timestamp);
+    }
+
+    /// <summary>Says which time is the latest of its records.</summary>
+    public static void Date(Span<byte> batch, long maxTimestamp)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch[35..], maxTimestamp);
         Seal(batch);
     }
 

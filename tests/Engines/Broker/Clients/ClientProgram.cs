@@ -30,6 +30,34 @@ internal static class ClientProgram
         return await RunAsync(Python, "", [Path.Combine(Path.GetDirectoryName(thisFile)!, script), $"{broker.Address}"]);
     }
 
+    /// <summary>
+    /// Runs a script of this folder by Node, with the packages that are installed beside it. The script writes a line when it has
+    /// done a step, and goes on when one comes back.
+    /// </summary>
+    /// <param name="broker">Whom it talks to.</param>
+    /// <param name="script">The script's file.</param>
+    /// <param name="between">What is done before it goes on, by the line that it wrote.</param>
+    /// <returns>The lines that it wrote.</returns>
+    public static async Task<string[]> NodeAsync(RunningBroker broker, string script, Func<string, Task> between, [CallerFilePath] string thisFile = "")
+    {
+        var folder = Path.GetDirectoryName(thisFile)!;
+        if (!LocalProgram.IsInPath("node") || !Directory.Exists(Path.Combine(folder, "node_modules", "kafkajs")))
+            Missing($"There is no node in PATH or no kafkajs for it: install nodejs and npm, and run npm ci in {folder}.");
+        return await RunAsync("node", [Path.Combine(folder, script), $"{broker.Address}"], async (input, output) =>
+        {
+            var lines = new List<string>();
+            while (await output.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                lines.Add(line);
+                await between(line);
+                await input.WriteLineAsync();
+                await input.FlushAsync();
+            }
+
+            return lines;
+        });
+    }
+
     /// <summary>Skips the running test, or fails it on CI.</summary>
     public static void Missing(string reason)
     {
@@ -45,7 +73,16 @@ internal static class ClientProgram
         return process.ExitCode == 0;
     }
 
-    private static async Task<string[]> RunAsync(string program, string input, IEnumerable<string> arguments)
+    private static Task<string[]> RunAsync(string program, string input, IEnumerable<string> arguments) => RunAsync(program, arguments, async (writer, reader) =>
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var output = reader.ReadToEndAsync(cancellation);
+        await writer.WriteAsync(input.AsMemory(), cancellation);
+        writer.Close();
+        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    });
+
+    private static async Task<string[]> RunAsync(string program, IEnumerable<string> arguments, Func<StreamWriter, StreamReader, Task<IReadOnlyList<string>>> talk)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -56,12 +93,11 @@ internal static class ClientProgram
         })!;
         try
         {
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
-            await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
-            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync(cancellation);
+            var lines = await talk(process.StandardInput, process.StandardOutput);
             await process.WaitForExitAsync(cancellation);
-            Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await errors}\n{await output}");
-            return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await errors}\n{string.Join('\n', lines)}");
+            return [.. lines];
         }
         finally
         {

@@ -162,6 +162,18 @@ public sealed class ConfluentTests
         Assert.Empty((await admin.ListConsumerGroupsAsync()).Valid);
     }
 
+    [Fact]
+    public async Task A_producer_that_wants_transactions_is_told_so_and_does_not_try_on()
+    {
+        await using var broker = await RunningBroker.StartAsync();
+        using var producer = ConfluentClient.Producer(broker, c => c.TransactionalId = "mine");
+
+        var refused = Assert.Throws<KafkaException>(() => producer.InitTransactions(TimeSpan.FromSeconds(30)));
+
+        Assert.True(refused.Error.IsFatal);
+        Assert.Contains("not offered", refused.Error.Reason, StringComparison.Ordinal);
+    }
+
     // Consumers do their part of a rebalance while they are polled; one thread polls them in turn.
     private static void Poll(Func<bool> until, params IConsumer<string?, string>[] consumers)
     {

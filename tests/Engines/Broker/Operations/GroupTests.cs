@@ -85,7 +85,10 @@ public sealed class GroupTests
         }
 
         Assert.Equal([("g", 1), ("h", 1)], answer.Coordinators.Select(c => (c.Key, c.NodeId)));
-        Assert.Equal(ErrorCode.InvalidRequest, (await client.AskAsync(new FindCoordinatorRequest { KeyType = 1, CoordinatorKeys = ["x"] }, version, Cancellation)).Coordinators[0].ErrorCode);
+        async Task<ErrorCode> AskAsync(sbyte type) =>
+            (await client.AskAsync(new FindCoordinatorRequest { KeyType = type, CoordinatorKeys = ["x"] }, version, Cancellation)).Coordinators[0].ErrorCode;
+        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, await AskAsync(1));
+        Assert.Equal(ErrorCode.InvalidRequest, await AskAsync(2));
     }
 
     [Theory]

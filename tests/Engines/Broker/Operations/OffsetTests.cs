@@ -1,5 +1,10 @@
+using Groundwork.Broker.Logs;
+using Groundwork.Broker.Node;
+using Groundwork.Broker.Operations;
 using Groundwork.Broker.Protocol;
 using Groundwork.Broker.Tests.Logs;
+using Groundwork.Broker.Tests.Storage;
+using Groundwork.Testing;
 
 namespace Groundwork.Broker.Tests.Operations;
 
@@ -32,6 +37,28 @@ public sealed class OffsetTests
         Assert.Equal((Now - 30, 0), await AskAsync(0));
         Assert.Equal((Now - 10, 1), await AskAsync(Now - 29));
         Assert.Equal((-1, -1), await AskAsync(Now));
+    }
+
+    [Fact]
+    public async Task What_acks_1_acknowledged_counts_and_can_be_deleted_before_the_disk_has_it()
+    {
+        using var folder = new TempFolder();
+        var disk = new FailingLogDisk(folder.Path);
+        await using var broker = await RunningBroker.StartAsync(new NodeOptions { Logs = new LogStoreOptions { JournalBytes = 4 << 20 } }, disk: disk);
+        broker.Create("t");
+        var client = await broker.ConnectAsync();
+        ValueTask<IResponse?> Run(IRequest request) => OperationTable.Find(request.Api)!.RunAsync(
+            request, new Call(broker.Node, new RequestHeader((short)request.Api, 2, 0, null), broker.Address, broker.Address, Cancellation));
+
+        disk.SyncGate.Reset();
+        Assert.Equal(ErrorCode.None, (await client.AskAsync(Requests.Produce("t", 0, TestBatches.Of(["a"], Now), acks: 1), Cancellation)).One().ErrorCode);
+        var asked = Run(Ask("t", 0, -1));
+        var deleted = Run(new DeleteRecordsRequest { Topics = [new() { Name = "t", Partitions = [new() { Offset = 1 }] }] });
+        var answered = asked.IsCompleted || deleted.IsCompleted;
+        disk.SyncGate.Set();
+
+        Assert.Equal((false, 1L), (answered, ((ListOffsetsResponse)(await asked)!).Topics[0].Partitions[0].Offset));
+        Assert.Equal(1, ((DeleteRecordsResponse)(await deleted)!).Topics[0].Partitions[0].LowWatermark);
     }
 
     [Fact]

@@ -107,8 +107,8 @@ public sealed class ProduceTests
         { "control", (short)ErrorCode.InvalidRecord },
         { "codec", (short)ErrorCode.UnsupportedCompressionType },
         { "no sequence", (short)ErrorCode.InvalidRecord },
-        { "time", (short)ErrorCode.InvalidTimestamp },
         { "negative time", (short)ErrorCode.InvalidTimestamp },
+        { "negative times", (short)ErrorCode.InvalidTimestamp },
         { "ahead", (short)ErrorCode.InvalidTimestamp },
         { "more behind", (short)ErrorCode.InvalidRecord },
         { "fewer records", (short)ErrorCode.InvalidRecord },
@@ -129,6 +129,23 @@ public sealed class ProduceTests
         Assert.Equal(((ErrorCode)expected, -1L), (answer.ErrorCode, answer.BaseOffset));
         Assert.False(string.IsNullOrEmpty(answer.ErrorMessage));
         Assert.Equal(0, broker.Node.Topics.Find("t")!.Partitions[0].EndOffset);
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(1_000_000, 2_000_000)]
+    [InlineData(1_000_000, -1)]
+    public async Task A_latest_time_that_is_not_that_of_the_records_is_set_right(long time, long said)
+    {
+        await using var broker = await RunningBroker.StartAsync();
+        broker.Create("t");
+        var client = await broker.ConnectAsync();
+        var sent = Requests.Changed(TestBatches.Of(["a"], time), b => BinaryPrimitives.WriteInt64BigEndian(b.AsSpan(35), said));
+
+        Assert.Equal(ErrorCode.None, (await client.AskAsync(Requests.Produce("t", 0, sent), Cancellation)).One().ErrorCode);
+        var read = (await client.AskAsync(Requests.Fetch("t", 0, 0), Requests.FetchByName, Cancellation)).One().Records.Join();
+
+        Assert.Equal((time, true), (new RecordBatch(read.Span).MaxTimestamp, new RecordBatch(read.Span).IsIntact));
     }
 
     [Theory]
@@ -247,8 +264,8 @@ public sealed class ProduceTests
             "control" => Requests.Changed(batch, b => b[22] |= (byte)BatchAttributes.Control),
             "codec" => Requests.Changed(batch, b => b[22] |= 5),
             "no sequence" => Requests.Changed(batch, b => BinaryPrimitives.WriteInt64BigEndian(b.AsSpan(43), 3)),
-            "time" => Requests.Changed(batch, b => BinaryPrimitives.WriteInt64BigEndian(b.AsSpan(35), Now + 5)),
             "negative time" => Requests.Changed(batch, b => BinaryPrimitives.WriteInt64BigEndian(b.AsSpan(35), -2)),
+            "negative times" => Requests.Changed(batch, b => BinaryPrimitives.WriteInt64BigEndian(b.AsSpan(27), -2)),
             "ahead" => TestBatches.Of(["a"], Now + 7_200_000),
             "more behind" => Requests.Changed([.. batch, 0], b => BinaryPrimitives.WriteInt32BigEndian(b.AsSpan(8), b.Length - RecordBatch.PrefixBytes)),
             "fewer records" => Requests.Changed(batch, b =>

@@ -35,6 +35,9 @@ internal sealed class FailingLogDisk(string root) : IDisk
     /// <summary>How many bytes files may still grow by.</summary>
     public long Room { get; set; } = long.MaxValue;
 
+    /// <summary>Reset, it lets syncs of files wait until it is set.</summary>
+    public ManualResetEventSlim SyncGate { get; } = new(initialState: true);
+
     /// <summary>Whether the power is gone.</summary>
     public bool IsOff => _off;
 
@@ -258,6 +261,7 @@ internal sealed class FailingLogDisk(string root) : IDisk
 
         public void Sync()
         {
+            disk.SyncGate.Wait();
             lock (disk._lock)
             {
                 disk.Step();
