@@ -13,8 +13,8 @@ using Groundwork.Testing;
 namespace Groundwork.Broker.Tests.Histories;
 
 /// <summary>
-/// Producers and consumers over sockets, while the power of their broker goes again and again; afterwards the history of all of it is
-/// checked. <c>GROUNDWORK_HISTORY_SECONDS</c> makes it as long as one likes.
+/// Producers and consumers over sockets, while the disk of their broker hangs now and then, and its power goes again and again; afterwards the
+/// history of all of it is checked. <c>GROUNDWORK_HISTORY_SECONDS</c> makes it as long as one likes.
 /// </summary>
 public sealed class CrashTests
 {
@@ -29,7 +29,7 @@ public sealed class CrashTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Through_power_cuts_nothing_acknowledged_is_lost_doubled_reordered_or_changed()
+    public async Task Through_power_cuts_and_a_disk_that_hangs_nothing_acknowledged_is_lost_doubled_reordered_or_changed()
     {
         using var folder = new TempFolder();
         var random = new Random(Time is null ? 7 : Environment.TickCount);
@@ -44,7 +44,7 @@ public sealed class CrashTests
         {
             var disk = new FailingLogDisk(folder.Path);
             disk.CutPowerAt(random.Next(1, 300), random);
-            await LiveAsync(disk, history, producers);
+            await LiveAsync(disk, history, producers, random);
             if (!disk.IsOff)
                 disk.CutPower(random);
             Assert.Empty(history.Check());
@@ -61,12 +61,15 @@ public sealed class CrashTests
         }
 
         Assert.Empty(history.Check());
-        TestContext.Current.SendDiagnosticMessage("{0} lives; acknowledged and read: {1}", lives, history.Count);
+        var timedOut = producers.Sum(producer => producer.TimedOut);
+        TestContext.Current.SendDiagnosticMessage("{0} lives; acknowledged and read: {1}; answers that said that the disk hangs: {2}", lives, history.Count, timedOut);
         Assert.True(history.Count.Acknowledged > 0);
+        Assert.True(timedOut > 0);
     }
 
     // A broker that lives until its power goes; its end is what a process's is: nothing of it reaches the disk any more.
-    private static async Task LiveAsync(FailingLogDisk disk, History history, List<HistoryProducer> producers)
+    // In between its disk hangs, until readers have asked in vain some times.
+    private static async Task LiveAsync(FailingLogDisk disk, History history, List<HistoryProducer> producers, Random random)
     {
         RunningBroker broker;
         try
@@ -78,12 +81,20 @@ public sealed class CrashTests
             return; // the power went while it started
         }
 
+        disk.StallAt(random.Next(1, 200));
+        var inVain = random.Next(6, 20);
+        void Read()
+        {
+            if (!disk.SyncGate.IsSet && Interlocked.Decrement(ref inVain) <= 0)
+                disk.SyncGate.Set();
+        }
+
         var clients = producers.Select(producer => producer.RunAsync(broker.Address, last: false)).ToList();
         for (var partition = 0; partition < Partitions; partition++)
         {
             // Nobody rereads everything in every life: what is old is read once more at the end.
             var from = Math.Max(0, broker.Node.Topics.Find("t")!.Partitions[partition].HighWatermark - 500);
-            clients.Add(ReadAsync(broker.Address, partition, history, from, () => disk.IsOff));
+            clients.Add(ReadAsync(broker.Address, partition, history, from, () => disk.IsOff, Read));
         }
 
         await Task.WhenAll(clients);
@@ -99,7 +110,7 @@ public sealed class CrashTests
     }
 
     // Reads to the end, and, where it is told when it is done, waits there for more until then.
-    private static async Task ReadAsync(EndPoint broker, int partition, History history, long offset, Func<bool>? isDone)
+    private static async Task ReadAsync(EndPoint broker, int partition, History history, long offset, Func<bool>? isDone, Action? onRead = null)
     {
         try
         {
@@ -107,6 +118,7 @@ public sealed class CrashTests
             while (isDone?.Invoke() != true)
             {
                 var read = (await client.AskAsync(Requests.Fetch("t", partition, offset, maxWaitMs: 20), Requests.FetchByName, Cancellation)).One();
+                onRead?.Invoke();
                 if (read.ErrorCode == ErrorCode.KafkaStorageError)
                     return;
                 Assert.Equal(ErrorCode.None, read.ErrorCode);

@@ -5,15 +5,22 @@ using Groundwork.Broker.Tests.Protocol;
 
 namespace Groundwork.Broker.Tests.Histories;
 
-/// <summary>An idempotent producer that writes to one partition, some batches at a time, and sends again what was not answered, in its order and by its numbers.</summary>
+/// <summary>
+/// An idempotent producer that writes to one partition, some batches at a time, and sends again what was not answered, in its order and by its numbers. It is
+/// impatient: where the disk hangs it is told so, and asks anew over another connection.
+/// </summary>
 internal sealed class HistoryProducer(string name, int partition, History history, Random random)
 {
     private const int UnderWay = 3;
     private const short Version = 9;
+    private const int PatienceMs = 40;
 
     private readonly Queue<(int Sequence, List<string> Values)> _pending = new();
     private long _id = -1;
     private int _next;
+
+    /// <summary>How often it was told that the disk takes too long.</summary>
+    public int TimedOut { get; private set; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -22,9 +29,13 @@ internal sealed class HistoryProducer(string name, int partition, History histor
     {
         try
         {
-            using var client = await WireClient.ConnectAsync(broker, Cancellation);
-            while (await SendAsync(client, last))
+            for (var goesOn = true; goesOn;)
             {
+                using var client = await WireClient.ConnectAsync(broker, Cancellation);
+                var timedOut = TimedOut;
+                while ((goesOn = await SendAsync(client, last)) && timedOut == TimedOut)
+                {
+                }
             }
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
@@ -48,12 +59,19 @@ internal sealed class HistoryProducer(string name, int partition, History histor
             _pending.Enqueue(Make());
         var ids = new Queue<int>();
         foreach (var (sequence, values) in _pending)
-            ids.Enqueue(await client.SendAsync(Requests.Produce("t", partition, Batch(sequence, values)), Version, Cancellation));
+            ids.Enqueue(await client.SendAsync(Requests.Produce("t", partition, Batch(sequence, values), timeoutMs: last ? 30_000 : PatienceMs), Version, Cancellation));
         while (ids.TryDequeue(out var id))
         {
             var answer = (await client.ReceiveAsync<ProduceResponse>(id, ApiKey.Produce, Version, Cancellation)).One();
             if (answer.ErrorCode == ErrorCode.KafkaStorageError)
                 return false;
+
+            // What becomes of it is not known, and so of none behind it.
+            if (answer.ErrorCode == ErrorCode.RequestTimedOut)
+            {
+                TimedOut++;
+                return true;
+            }
 
             // Anything else would be a fault: a gap in what was sent in order, a repetition that is not known.
             Assert.Equal(ErrorCode.None, answer.ErrorCode);

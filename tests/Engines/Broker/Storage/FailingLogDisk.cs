@@ -18,6 +18,7 @@ internal sealed class FailingLogDisk(string root) : IDisk
     private Random? _random;
     private long _time;
     private long _cutAt = long.MaxValue;
+    private long _stallAt = long.MaxValue;
     private long _failSyncAt = long.MaxValue;
     private long _syncs;
     private bool _off;
@@ -46,6 +47,13 @@ internal sealed class FailingLogDisk(string root) : IDisk
     {
         lock (_lock)
             (_cutAt, _random) = (_time + operations, random);
+    }
+
+    /// <summary>Lets syncs hang from an operation on, counted from now, until <see cref="SyncGate"/> is set or the power goes.</summary>
+    public void StallAt(long operations)
+    {
+        lock (_lock)
+            _stallAt = _time + operations;
     }
 
     /// <summary>Ends the power now.</summary>
@@ -176,9 +184,22 @@ internal sealed class FailingLogDisk(string root) : IDisk
     private void Step()
     {
         Check();
-        if (++_time >= _cutAt)
-            Cut();
+        Tick();
         Check();
+    }
+
+    // An operation was made.
+    private void Tick()
+    {
+        _time++;
+        if (_time >= _stallAt)
+        {
+            SyncGate.Reset();
+            _stallAt = long.MaxValue;
+        }
+
+        if (_time >= _cutAt)
+            Cut();
     }
 
     private void Cut()
@@ -186,6 +207,7 @@ internal sealed class FailingLogDisk(string root) : IDisk
         if (_off)
             return;
         _off = true;
+        SyncGate.Set();
         foreach (var (path, file) in _files.Where(file => File.Exists(Full(file.Key))))
             file.CutPower(_random!, _time);
         _entries.CutPower(_random!);
@@ -219,11 +241,10 @@ internal sealed class FailingLogDisk(string root) : IDisk
                 var growth = Math.Max(0, offset + content.Length - length);
                 var missing = (int)Math.Max(0, growth - disk.Room);
                 var written = content[..(content.Length - missing)];
-                file.Remember(this, ++disk._time, offset, offset + written.Length, Math.Max(length, offset + written.Length));
+                file.Remember(this, disk._time + 1, offset, offset + written.Length, Math.Max(length, offset + written.Length));
                 real.Write(written, offset);
                 disk.Room -= disk.Room == long.MaxValue ? 0 : growth - missing;
-                if (disk._time >= disk._cutAt)
-                    disk.Cut();
+                disk.Tick();
                 disk.Check();
                 if (missing > 0)
                     throw new IOException("No space left on device.");
@@ -245,10 +266,9 @@ internal sealed class FailingLogDisk(string root) : IDisk
             {
                 disk.Check();
                 var before = real.Length;
-                file.Remember(this, ++disk._time, Math.Min(length, before), before, length);
+                file.Remember(this, disk._time + 1, Math.Min(length, before), before, length);
                 real.SetLength(length);
-                if (disk._time >= disk._cutAt)
-                    disk.Cut();
+                disk.Tick();
                 disk.Check();
             }
         }
