@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Groundwork.Ports.Caching;
 using StackExchange.Redis;
 
@@ -32,13 +33,20 @@ internal static class RedisFailures
     {
         CacheException known => known,
         RedisServerException server => Refused(server.Message, address, server),
+        _ when (TlsFailure(e) ?? TlsFailure(connection)) is { } tls => NoTls(tls, address),
         _ when IsRefusal(e) || IsRefusal(connection) => new(
-            $"Redis at {address} does not let us in. Check user, password and ssl in Cache:Connection.", e),
+            $"Redis at {address} does not let us in. Check user and password in Cache:Connection.", e),
         RedisTimeoutException or TimeoutException => new(
             $"Redis at {address} did not answer in time. {Unknown} Check that it runs, and look at its load and at the way to it.", e),
         _ => new(
             $"Redis at {address} cannot be reached. {Unknown} Check that it runs and that Cache:Connection names the right host and port.", e),
     };
+
+    /// <summary>Server and client do not agree on an encrypted connection, most often since its certificate is not trusted here.</summary>
+    public static CacheException NoTls(AuthenticationException e, RedisAddress address) => new(
+        $"Redis at {address} and this program do not agree on TLS: {e.Message.TrimEnd('.')}. It was not asked. Check ssl and sslHost in Cache:Connection, and that "
+        + "this machine trusts who signed the server's certificate (SSL_CERT_FILE or SSL_CERT_DIR name others).",
+        e);
 
     /// <summary>What the server said instead of doing it.</summary>
     /// <param name="error">In Redis' form: a word in capitals, then a sentence, of which nothing is repeated.</param>
@@ -74,11 +82,17 @@ internal static class RedisFailures
         _ => "it cannot be reached",
     };
 
+    private static AuthenticationException? TlsFailure(Exception? e) => e switch
+    {
+        null => null,
+        AuthenticationException tls => tls,
+        _ => TlsFailure(e.InnerException),
+    };
+
     private static bool IsRefusal(Exception? e) => e switch
     {
         null => false,
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => true,
-        System.Security.Authentication.AuthenticationException => true,
         _ when e.Message.Contains("WRONGPASS", StringComparison.Ordinal) || e.Message.Contains("NOAUTH", StringComparison.Ordinal) => true,
         _ => IsRefusal(e.InnerException),
     };

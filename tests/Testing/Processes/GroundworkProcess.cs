@@ -29,9 +29,15 @@ public sealed partial class GroundworkProcess : IAsyncDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="arguments">Further arguments.</param>
     /// <exception cref="InvalidOperationException">It ended instead; the message has what it wrote.</exception>
-    public static async Task<GroundworkProcess> StartAsync(string folder, params string[] arguments)
+    public static Task<GroundworkProcess> StartAsync(string folder, params string[] arguments) => StartAsync(folder, new Dictionary<string, string>(), arguments);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="environment">Variables that it finds beside those of the test.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static async Task<GroundworkProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var started = Launch(["up", $"--Data={folder}", "--Http:Listen=127.0.0.1:0", "--Http:ListenHttp2=none", "--Cache:Listen=127.0.0.1:0", "--Broker:Listen=127.0.0.1:0", .. arguments]);
+        var started = Launch(["up", $"--Data={folder}", "--Http:Listen=127.0.0.1:0", "--Http:ListenHttp2=none", "--Cache:Listen=127.0.0.1:0", "--Broker:Listen=127.0.0.1:0", .. arguments], environment);
         started.Address = await started._ready.Task;
         return started;
     }
@@ -40,7 +46,7 @@ public sealed partial class GroundworkProcess : IAsyncDisposable
     /// <returns>Its exit code and all that it wrote.</returns>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        await using var started = Launch(arguments);
+        await using var started = Launch(arguments, new Dictionary<string, string>());
         _ = started._ready.Task.ContinueWith(static t => t.Exception, TaskScheduler.Default);
         await started._process.WaitForExitAsync();
         return (started._process.ExitCode, started.Output);
@@ -70,7 +76,7 @@ public sealed partial class GroundworkProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static GroundworkProcess Launch(IReadOnlyList<string> arguments)
+    private static GroundworkProcess Launch(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "groundwork.dll"));
@@ -78,6 +84,8 @@ public sealed partial class GroundworkProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("GROUNDWORK_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
 
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var launched = new GroundworkProcess(process);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Groundwork.Ports.Caching;
 
@@ -89,11 +90,13 @@ internal sealed class RawConnection : IAsyncDisposable
 
             return stream;
         }
-        catch
+        catch (Exception e)
         {
             if (stream is not null)
                 await stream.DisposeAsync();
             socket.Dispose();
+            if (e is AuthenticationException tls)
+                throw RedisFailures.NoTls(tls, address);
             throw;
         }
     }
