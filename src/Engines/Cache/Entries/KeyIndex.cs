@@ -185,7 +185,7 @@ internal sealed unsafe class KeyIndex : IDisposable
                     return slots + i;
             }
 
-            Debug.Assert(Overflow(bucket) != 0, "Every entry has a slot.");
+            Trace.Assert(Overflow(bucket) != 0, "Every entry has a slot.");
         }
     }
 

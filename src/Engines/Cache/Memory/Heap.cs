@@ -61,7 +61,7 @@ internal sealed unsafe class Heap : IDisposable
     /// <summary>Takes a block of at least so many bytes, 1 to <see cref="SizeClasses.MaxBytes"/>; its content but for the kind is undefined.</summary>
     public uint Allocate(int bytes, BlockKind kind)
     {
-        Debug.Assert(bytes is > 0 and <= SizeClasses.MaxBytes, "A block is at most a page.");
+        Trace.Assert(bytes is > 0 and <= SizeClasses.MaxBytes, "A block is at most a page.");
         var sizeClass = SizeClasses.Of(bytes);
         return AllocateIn(sizeClass, kind);
     }
@@ -86,7 +86,7 @@ internal sealed unsafe class Heap : IDisposable
         var number = block >> PlaceBits;
         ref var page = ref _pages[number];
         var address = Address(block);
-        Debug.Assert(address[0] != (byte)BlockKind.Free, "A block is freed once.");
+        Trace.Assert(address[0] != (byte)BlockKind.Free, "A block is freed once.");
         address[0] = (byte)BlockKind.Free;
         *(ushort*)(address + 2) = page.FirstFree;
         page.FirstFree = (ushort)((block & PlaceMask) + 1);
