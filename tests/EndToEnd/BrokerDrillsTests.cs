@@ -10,8 +10,8 @@ public sealed class BrokerDrillsTests
     [InlineData("broker.bit-rot", 2)]
     [InlineData("broker.disk-full", 3)]
     [InlineData("broker.zombie-producer", 3)]
-    [InlineData("broker.slow-consumer", 1)]
-    [InlineData("broker.rebalance-storm", 1)]
+    [InlineData("broker.slow-consumer", 2)]
+    [InlineData("broker.rebalance-storm", 2)]
     public async Task What_is_claimed_of_the_broker_holds(string name, int rounds) => await DrillRuns.AssertHeldAsync(name, rounds);
 
     [Theory]

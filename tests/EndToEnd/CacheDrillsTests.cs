@@ -7,11 +7,11 @@ public sealed class CacheDrillsTests
     [Theory]
     [InlineData("cache.stampede", 2)]
     [InlineData("cache.stale-fill", 2)]
-    [InlineData("cache.scan", 1)]
-    [InlineData("cache.hot-key", 1)]
-    [InlineData("cache.cold", 1)]
+    [InlineData("cache.scan", 2)]
+    [InlineData("cache.hot-key", 2)]
+    [InlineData("cache.cold", 2)]
     [InlineData("cache.down", 2)]
-    [InlineData("cache.kill", 1)]
+    [InlineData("cache.kill", 2)]
     public async Task What_is_claimed_of_the_cache_holds(string name, int rounds) => await DrillRuns.AssertHeldAsync(name, rounds);
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 using Groundwork.Testing;
 using Groundwork.Testing.Processes;
@@ -7,6 +8,26 @@ namespace Groundwork.EndToEnd.Tests;
 
 public sealed class ExperimentsTests
 {
+    // The drills of each system are in a class of their own, once with two rounds or more and once sabotaged; that of the database is below.
+    [Fact]
+    public async Task Every_drill_is_run_with_its_protection_and_without_it()
+    {
+        var (exitCode, output) = await GroundworkProcess.RunAsync("drill", "--list", "--json");
+
+        Assert.True(exitCode == 0, output);
+        var all = JsonDocument.Parse(output).RootElement.EnumerateArray().Select(d => d.GetProperty("name").GetString()).Order(StringComparer.Ordinal);
+        Assert.Equal(all, Run(withArguments: 2).Append("database.crash").Order(StringComparer.Ordinal));
+        Assert.Equal(all, Run(withArguments: 3).Append("database.crash").Order(StringComparer.Ordinal));
+
+        static IEnumerable<string?> Run(int withArguments) =>
+            from type in typeof(ExperimentsTests).Assembly.GetTypes()
+            where type.Name.EndsWith("DrillsTests", StringComparison.Ordinal)
+            from method in type.GetMethods()
+            from run in method.GetCustomAttributes<InlineDataAttribute>()
+            where run.Data.Length == withArguments
+            select (string?)run.Data[0];
+    }
+
     [Fact]
     public async Task The_database_loses_nothing_when_the_program_is_killed_while_it_writes()
     {

@@ -8,7 +8,7 @@ public sealed class LimitsDrillsTests
     [InlineData("limits.race", 2)]
     [InlineData("limits.skew", 2)]
     [InlineData("limits.store-down", 2)]
-    [InlineData("limits.hot-key", 1)]
+    [InlineData("limits.hot-key", 2)]
     public async Task What_is_claimed_of_limits_holds(string name, int rounds) => await DrillRuns.AssertHeldAsync(name, rounds);
 
     [Theory]

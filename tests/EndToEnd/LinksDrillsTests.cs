@@ -8,13 +8,13 @@ public sealed class LinksDrillsTests
 {
     [Theory]
     [InlineData("links.crash", 2)]
-    [InlineData("links.enumeration", 1)]
-    [InlineData("links.stampede", 1)]
+    [InlineData("links.enumeration", 2)]
+    [InlineData("links.stampede", 2)]
     public async Task What_is_claimed_of_links_holds(string name, int rounds) => await DrillRuns.AssertHeldAsync(name, rounds);
 
     [Theory]
     [InlineData("links.database-down", 2)]
-    [InlineData("links.failover", 1)]
+    [InlineData("links.failover", 2)]
     public async Task What_is_claimed_of_links_on_PostgreSQL_holds(string name, int rounds)
     {
         PostgresServer.Require();

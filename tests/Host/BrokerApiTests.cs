@@ -153,6 +153,83 @@ public sealed class BrokerApiTests : IAsyncLifetime
         await ProblemAsync(await PostAsync("/v1/topics/orders:plan-partitions", """{"partitions":4}"""), 400, "invalid-request");
     }
 
+    [Fact]
+    public async Task What_is_set_of_a_topic_is_changed_as_it_was_seen_and_shown_with_its_default()
+    {
+        var made = await PostAsync("/v1/topics", """{"name":"orders","settings":{"segment.ms":"500"}}""");
+        var tag = made.Headers.ETag!.ToString();
+
+        var changed = await SendAsync(HttpMethod.Patch, "/v1/topics/orders", """{"settings":{"retention.ms":"86400000","segment.ms":null}}""", ("If-Match", tag));
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.NotEqual(tag, changed.Headers.ETag!.ToString());
+        Assert.Equal("""{"retention.ms":"86400000"}""", (await changed.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("settings").GetRawText());
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await SendAsync(HttpMethod.Patch, "/v1/topics/orders", """{"settings":{}}""", ("If-Match", tag))).StatusCode);
+
+        var settings = (await ReadAsync("/v1/topics/orders/settings")).GetProperty("items").EnumerateArray().ToDictionary(s => s.GetProperty("name").GetString()!);
+        Assert.Equal(("86400000", "604800000", true, "ms"), (
+            Text("retention.ms", "value"), Text("retention.ms", "default"), settings["retention.ms"].GetProperty("is_set").GetBoolean(), Text("retention.ms", "unit")));
+        Assert.Equal((false, 1), (settings["segment.ms"].GetProperty("is_set").GetBoolean(), settings["segment.ms"].GetProperty("min").GetInt32()));
+        Assert.Equal("LogAppendTime", settings["message.timestamp.type"].GetProperty("words")[1].GetString());
+        await ProblemAsync(await GetAsync("/v1/topics/nobody/settings"), 404, "not-found");
+
+        string? Text(string setting, string what) => settings[setting].GetProperty(what).GetString();
+    }
+
+    [Theory]
+    [InlineData("""{"settings":{"retention.ms":"soon"}}""", "retention.ms is a whole number from -1 to")]
+    [InlineData("""{"settings":{"retention.ms":"1000","cleanup.policy":"compact"}}""", "Compaction is not offered yet")]
+    [InlineData("""{"settings":{"color":"red"}}""", "There is no setting 'color'")]
+    public async Task A_change_that_the_broker_does_not_take_is_refused_in_its_words(string body, string words)
+    {
+        await PostAsync("/v1/topics", """{"name":"orders"}""");
+
+        var problem = await ProblemAsync(await SendAsync(HttpMethod.Patch, "/v1/topics/orders", body), 400, "invalid-request");
+
+        Assert.Equal("settings", problem.GetProperty("member").GetString());
+        Assert.Contains(words, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty((await ReadAsync("/v1/topics/orders")).GetProperty("settings").EnumerateObject());
+        await ProblemAsync(await SendAsync(HttpMethod.Patch, "/v1/topics/nobody", body), 404, "not-found");
+    }
+
+    [Fact]
+    public async Task How_many_records_go_is_told_before_they_are_deleted_by_an_offset_or_by_a_time()
+    {
+        await PostAsync("/v1/topics", """{"name":"orders","partitions":1}""");
+        await AppendAsync("orders", ["a", "b", "c", "d"]);
+
+        var plan = await PlanAsync("""{"partition":0,"before":3}""");
+        Assert.Equal((3, 0, 4, 3), (Number(plan, "before_offset"), Number(plan, "start_offset"), Number(plan, "end_offset"), Number(plan, "records")));
+        Assert.Equal(0, Number(await PlanAsync("""{"partition":0,"before_time":"2020-01-01T00:00:00Z"}"""), "records"));
+        Assert.Equal(4, Number(await PlanAsync("""{"partition":0,"before_time":"2120-01-01T00:00:00Z"}"""), "records"));
+        Assert.Equal(0, Number((await ReadAsync("/v1/topics/orders")).GetProperty("partitions")[0], "start_offset"));
+
+        var deleted = await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before":3}""");
+        Assert.Equal(3, Number(await deleted.Content.ReadFromJsonAsync<JsonElement>(Token), "start_offset"));
+        await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before_time":"2120-01-01T00:00:00Z"}""");
+        Assert.Equal(4, Number((await ReadAsync("/v1/topics/orders")).GetProperty("partitions")[0], "start_offset"));
+
+        async Task<JsonElement> PlanAsync(string body) =>
+            await (await PostAsync("/v1/topics/orders:plan-delete-records", body)).Content.ReadFromJsonAsync<JsonElement>(Token);
+
+        static long Number(JsonElement from, string member) => from.GetProperty(member).GetInt64();
+    }
+
+    [Theory]
+    [InlineData("""{"partition":0}""", 400)]
+    [InlineData("""{"partition":0,"before":1,"before_time":"2026-01-01T00:00:00Z"}""", 400)]
+    [InlineData("""{"partition":0,"before":-1}""", 400)]
+    [InlineData("""{"partition":0,"before":99}""", 400)]
+    [InlineData("""{"partition":7,"before":0}""", 404)]
+    public async Task What_is_wrong_with_deleting_records_is_told_and_nothing_is_deleted(string body, int status)
+    {
+        await PostAsync("/v1/topics", """{"name":"orders","partitions":1}""");
+        await AppendAsync("orders", ["a"]);
+
+        foreach (var action in new[] { "plan-delete-records", "delete-records" })
+            Assert.Equal(status, (int)(await PostAsync($"/v1/topics/orders:{action}", body)).StatusCode);
+        Assert.Equal(1, (await ReadAsync("/v1/topics/orders")).GetProperty("records").GetInt32());
+    }
+
     [Theory]
     [InlineData("billing")]
     [InlineData("team a/billing%2F 100%: é")]
@@ -195,6 +272,8 @@ public sealed class BrokerApiTests : IAsyncLifetime
 
         Assert.True((await ReadAsync("/v1/topics/__consumer_offsets")).GetProperty("internal").GetBoolean());
         await ProblemAsync(await SendAsync(HttpMethod.Delete, "/v1/topics/__consumer_offsets"), 409, "broker-refused");
+        await ProblemAsync(await SendAsync(HttpMethod.Patch, "/v1/topics/__consumer_offsets", """{"settings":{"retention.ms":"1"}}"""), 409, "broker-refused");
+        await ProblemAsync(await PostAsync("/v1/topics/__consumer_offsets:plan-delete-records", """{"partition":0,"before":0}"""), 409, "broker-refused");
         await ProblemAsync(await PostAsync("/v1/topics/__consumer_offsets/records", """{"records":[{"value":"x"}]}"""), 409, "broker-refused");
         Assert.Equal(JsonValueKind.String, (await ReadAsync("/v1/broker")).GetProperty("address").ValueKind);
     }

@@ -74,8 +74,55 @@ public sealed class BrokerCommandsTests : IAsyncLifetime
         Assert.Matches(@"orders +8 ", (await RunAsync("topics", "list")).Output);
     }
 
+    [Fact]
+    public async Task What_is_set_of_a_topic_is_changed_shown_and_given_back_its_default()
+    {
+        await RunAsync("topics", "create", "orders");
+
+        var set = await RunAsync("topics", "set", "orders", "retention.ms=86400000", "message.timestamp.type=LogAppendTime");
+        Assert.Contains("retention.ms of orders is 86400000 now.", set.Output, StringComparison.Ordinal);
+        Assert.Contains("message.timestamp.type of orders is LogAppendTime now.", set.Output, StringComparison.Ordinal);
+        Assert.Matches("retention.ms +86400000 +604800000 +-1 to any ms +How long records are kept", (await RunAsync("topics", "settings", "orders")).Output);
+        Assert.Contains("retention.ms = 86400000", (await RunAsync("topics", "show", "orders")).Output, StringComparison.Ordinal);
+
+        Assert.Contains("retention.ms of orders is 604800000 now, its default.", (await RunAsync("topics", "unset", "orders", "retention.ms")).Output, StringComparison.Ordinal);
+        var left = JsonDocument.Parse((await RunAsync("topics", "settings", "orders", "--json")).Output).RootElement.EnumerateArray().Single(s => s.GetProperty("is_set").GetBoolean());
+        Assert.Equal("message.timestamp.type", left.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Deleting_the_first_records_shows_first_how_many_go()
+    {
+        await RunAsync("topics", "create", "orders", "--partitions", "1");
+        for (var i = 0; i < 4; i++)
+            await RunAsync("produce", "orders", $"v{i}");
+
+        var asked = await RunAsync("topics", "truncate", "orders", "--partition", "0", "--before", "3");
+        Assert.Contains("This deletes 3 of the 4 records in partition 0 of orders, for good: it would begin at offset 3.", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("--yes", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("deletes 0 of the 4", (await RunAsync("topics", "truncate", "orders", "--partition", "0", "--before", "2020-01-01T00:00:00Z")).Output, StringComparison.Ordinal);
+
+        Assert.Contains("Deleted 3 of the 4", (await RunAsync("topics", "truncate", "orders", "--partition", "0", "--before", "3", "--yes")).Output, StringComparison.Ordinal);
+        Assert.Equal("v3", (await RunAsync("consume", "orders", "--end")).Output.Trim());
+        var plan = JsonDocument.Parse((await RunAsync("topics", "truncate", "orders", "--partition", "0", "--before", "2120-01-01T00:00:00Z", "--yes", "--json")).Output).RootElement;
+        Assert.Equal(1, plan.GetProperty("records").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("SETTING=VALUE", "topics", "set", "orders", "retention.ms")]
+    [InlineData("an offset, or a time", "topics", "truncate", "orders", "--partition", "0", "--before", "yesterday")]
+    [InlineData("--set is name=value", "topics", "create", "orders", "--set", "retention.ms")]
+    public async Task What_is_typed_wrong_is_told_with_how_it_must_be(string told, params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nobody", "topics", "show", "nobody")]
+    [InlineData("nobody", "topics", "set", "nobody", "retention.ms=1")]
+    [InlineData("nobody", "topics", "truncate", "nobody", "--partition", "0", "--before", "0")]
     [InlineData("topics create nobody", "consume", "nobody", "--end")]
     [InlineData("'nobody'", "produce", "nobody", "x")]
     [InlineData("'nobody'", "groups", "show", "nobody")]

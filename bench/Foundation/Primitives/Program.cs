@@ -3,4 +3,4 @@ using Groundwork.Primitives.Bench;
 
 // All of them:          dotnet run -c Release -- --filter '*'
 // Only see that they run: dotnet run -c Release -- --filter '*' --job Dry
-return BenchmarkSwitcher.FromAssembly(typeof(Base62Bench).Assembly).Run(args).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0;
+return BenchmarkSwitcher.FromAssembly(typeof(Base62Bench).Assembly).Run(args).Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;

@@ -10,10 +10,17 @@ namespace Groundwork.Host.Commands;
 internal static class TopicsCommand
 {
     public static Command Create(IReadOnlyList<KeyValuePair<string, string>> settings) =>
-        new Command("topics", "List, show, make and delete the topics of the program's own log, and give them partitions.")
+        new Command("topics", "List, show, make, change and delete the topics of the program's own log.")
         {
             List(settings), Show(settings), Make(settings), Delete(settings), Partitions(settings),
+            TopicSettingCommands.List(settings), TopicSettingCommands.Set(settings), TopicSettingCommands.Unset(settings), TopicTruncateCommand.Create(settings),
         }.WithExamples("groundwork topics list");
+
+    /// <summary>Which topic.</summary>
+    public static Argument<string> TopicArgument() => new("TOPIC") { Description = "The topic's name." };
+
+    /// <summary>Where it is on the control socket.</summary>
+    public static string Path(string topic) => $"/topics/{Uri.EscapeDataString(topic)}";
 
     private static Command List(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
@@ -56,21 +63,15 @@ internal static class TopicsCommand
         var partitions = new Option<int?>("--partitions") { Description = "How many partitions it has; as Broker:Partitions says when left out." };
         var set = new Option<string[]>("--set")
         {
-            Description = "A setting by Kafka's name, such as retention.ms=86400000; may be given several times.",
+            Description = $"A setting by Kafka's name, such as {SettingPairs.Example}; may be given several times.",
             AllowMultipleArgumentsPerToken = true,
         };
         return new Command("create", "Make a topic.") { topic, partitions, set, json }.Runs(settings, async (session, parsed, cancellationToken) =>
         {
-            var values = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var pair in parsed.GetValue(set) ?? [])
+            if (SettingPairs.Read(parsed.GetValue(set) ?? [], out var wrong) is not { } values)
             {
-                if (pair.Split('=', 2) is not [{ Length: > 0 } name, var value])
-                {
-                    parsed.InvocationConfiguration.Error.WriteLine($"--set is name=value, such as retention.ms=86400000, not '{pair}'.");
-                    return ExitCode.Misused;
-                }
-
-                values[name] = value;
+                parsed.InvocationConfiguration.Error.WriteLine($"--set is name=value, such as {SettingPairs.Example}, not '{wrong}'.");
+                return ExitCode.Misused;
             }
 
             var body = new { Name = parsed.GetRequiredValue(topic), Partitions = parsed.GetValue(partitions), Settings = values };
@@ -120,10 +121,6 @@ internal static class TopicsCommand
             return isDone ? ExitCode.Done : InstanceCommands.OnlyShown(parsed);
         }).WithExamples("groundwork topics partitions orders 24", "groundwork topics partitions orders 24 --yes");
     }
-
-    private static Argument<string> TopicArgument() => new("TOPIC") { Description = "The topic's name." };
-
-    private static string Path(string topic) => $"/topics/{Uri.EscapeDataString(topic)}";
 
     private static IReadOnlyList<string> Row(TopicShown topic) =>
     [

@@ -18,6 +18,9 @@ public sealed class BrokerLookTests(Chromium chromium)
         ("broker-topic-refused", "/_/broker/topics/orders?from=yesterday#records"),
         ("broker-topic-partitions", "/_/broker/topics/orders?total=6#more-partitions"),
         ("broker-topic-partitions-refused", "/_/broker/topics/orders?total=2#more-partitions"),
+        ("broker-topic-deletion", "/_/broker/topics/orders?of=0&before=1#delete-records"),
+        ("broker-topic-deletion-wrong", "/_/broker/topics/orders?of=0&before=soon#delete-records"),
+        ("broker-topic-deletion-refused", "/_/broker/topics/orders?of=0&before=99999#delete-records"),
         ("broker-topic-leaving", "/_/broker/topics/orders?delete=1"),
         ("broker-topic-internal", "/_/broker/topics/__consumer_offsets"),
         ("broker-topic-missing", "/_/broker/topics/nobody"),
@@ -49,6 +52,11 @@ public sealed class BrokerLookTests(Chromium chromium)
         foreach (var value in new[] { "#value-0", "#value-6", "#value-8" })
             await page.Locator($"{value} > summary").ClickAsync();
         await looker.SeeAsync("broker-topic-opened");
+        await page.GotoAsync(new Uri(console.Address, "/_/broker/topics/orders").ToString());
+        await page.GetByLabel("retention.ms").FillAsync("soon");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save the settings" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#set-retention-ms-error")).ToBeVisibleAsync();
+        await looker.SeeAsync("broker-topic-settings-refused");
 
         looker.HasNoTroubles();
         Assert.DoesNotContain(console.Complaints, c => !c.Contains("status of 40", StringComparison.Ordinal));

@@ -1,11 +1,12 @@
 using Groundwork.Console.Tests.Cache;
 using Groundwork.Console.Tests.Links;
+using Groundwork.Testing.Processes;
 using Microsoft.Playwright;
 
 namespace Groundwork.Console.Tests.Browser;
 
 /// <summary>Whatever one sees can be sent to somebody: the address, opened by them, shows the same.</summary>
-public sealed class AddressTests(Chromium chromium)
+public sealed class AddressTests(Chromium chromium, SharedProgram shared) : IClassFixture<SharedProgram>
 {
     // What a page shows of what somebody asked for: names, fields, what is chosen, opened and found.
     private const string State =
@@ -63,7 +64,7 @@ public sealed class AddressTests(Chromium chromium)
     [Fact]
     public async Task Whatever_was_searched_chosen_or_opened_is_seen_by_whoever_gets_the_address()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using (var visitor = new LinksVisitor(console.Address))
             await LinksLookTests.UseAsync(visitor);
         using (var visitor = await CacheVisitor.OfAsync(console.Address))
@@ -90,7 +91,7 @@ public sealed class AddressTests(Chromium chromium)
     [Fact]
     public async Task A_trace_is_sent_with_what_was_opened_of_it()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/traces");
         await page.EvaluateAsync("() => fetch('/v1/urls?limit=1')");
         await page.Locator("main table a", new PageLocatorOptions { HasText = "urls" }).First.ClickAsync();

@@ -1,9 +1,10 @@
+using Groundwork.Testing.Processes;
 using Microsoft.Playwright;
 
 namespace Groundwork.Console.Tests.Browser;
 
 /// <summary>What goes on while pages are open: others, restarts, people without a mouse or without script.</summary>
-public sealed class LivingTests(Chromium chromium)
+public sealed class LivingTests(Chromium chromium, SharedProgram shared) : IClassFixture<SharedProgram>
 {
     [Fact]
     public async Task An_open_page_comes_back_by_itself_after_the_server_was_killed_and_has_what_was_typed()
@@ -90,7 +91,7 @@ public sealed class LivingTests(Chromium chromium)
     [Fact]
     public async Task Without_a_mouse_one_gets_everywhere()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/");
 
         await page.Keyboard.PressAsync("Tab");
@@ -126,7 +127,7 @@ public sealed class LivingTests(Chromium chromium)
     [Fact]
     public async Task Keys_are_made_shown_once_rotated_and_revoked()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/keys");
         await page.GetByLabel("Name").FillAsync("importer");
         await page.GetByLabel("links:write").CheckAsync();
@@ -245,7 +246,7 @@ public sealed class LivingTests(Chromium chromium)
     [Fact]
     public async Task The_pages_work_without_script()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/", script: false);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make one" }).ClickAsync();
         await Assertions.Expect(page.Locator(".notice.good")).ToContainTextAsync("now leads to");
@@ -260,7 +261,7 @@ public sealed class LivingTests(Chromium chromium)
     [Fact]
     public async Task First_steps_are_put_away_for_good()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Put away" }).ClickAsync();
         await Assertions.Expect(page.Locator(".steps")).ToHaveCountAsync(0);
@@ -272,7 +273,7 @@ public sealed class LivingTests(Chromium chromium)
     [Fact]
     public async Task A_form_that_is_not_of_this_console_is_refused_in_the_same_layout()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/keys");
         await page.EvaluateAsync("() => document.querySelectorAll('form[action=\"/_/keys\"] input[type=hidden]').forEach(i => { i.value = 'forged' })");
         await page.GetByLabel("Name").FillAsync("forged");

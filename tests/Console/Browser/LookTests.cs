@@ -79,8 +79,9 @@ public sealed class LookTests(Chromium chromium)
     public async Task A_trace_and_the_palette_are_accessible_too()
     {
         await using var console = await OpenConsole.StartAsync(chromium);
-        await UseAsync(console);
-        var page = await console.OpenAsync("/_/traces");
+        var page = await console.OpenAsync("/_/");
+        await AskAsync(page);
+        await page.GotoAsync(new Uri(console.Address, "/_/traces").ToString());
         var looker = new Looker(page);
         await page.Locator("main table a").First.ClickAsync();
         await Assertions.Expect(page.Locator(".spans")).ToBeVisibleAsync();
@@ -92,10 +93,9 @@ public sealed class LookTests(Chromium chromium)
         looker.HasNoTroubles();
     }
 
-    // Pages with something on them: some requests of which one fails, a few seconds of measurements.
-    private static async Task UseAsync(OpenConsole console)
+    // Some requests, and more and more of them.
+    private static async Task AskAsync(IPage page)
     {
-        var page = await console.OpenAsync("/_/");
         await page.EvaluateAsync("""
             async () => {
                 for (let i = 0; i < 60; i++) {
@@ -107,6 +107,13 @@ public sealed class LookTests(Chromium chromium)
             """);
         await page.EvaluateAsync(OpenConsole.Asking);
         await Assertions.Expect(page.Locator(".flow .moving").First).ToBeVisibleAsync();
+    }
+
+    // Pages with something on them: requests, a key, a drill that was run.
+    private static async Task UseAsync(OpenConsole console)
+    {
+        var page = await console.OpenAsync("/_/");
+        await AskAsync(page);
         await page.GotoAsync(new Uri(console.Address, "/_/keys").ToString());
         await page.GetByLabel("Name").FillAsync("a key with quite a long name for a program that imports");
         foreach (var scope in new[] { "links:read", "links:write", "telemetry:read", "experiments:run", "console:view" })

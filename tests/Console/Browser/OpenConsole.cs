@@ -12,12 +12,12 @@ internal sealed class OpenConsole : IAsyncDisposable
     public const string Asking = "() => { setInterval(() => fetch('/v1/urls?limit=1'), 50); }";
 
     private readonly Chromium _chromium;
-    private readonly TempFolder _folder;
+    private readonly TempFolder? _folder; // none where the program is shared, and somebody else's to end
     private readonly List<IBrowserContext> _contexts = [];
     private readonly List<string> _complaints = [];
     private GroundworkProcess _program;
 
-    private OpenConsole(Chromium chromium, GroundworkProcess program, TempFolder folder) =>
+    private OpenConsole(Chromium chromium, GroundworkProcess program, TempFolder? folder) =>
         (_chromium, _program, _folder) = (chromium, program, folder);
 
     /// <summary>What the browser itself complained of: errors of scripts, what the policy refused, what was not there.</summary>
@@ -33,6 +33,10 @@ internal sealed class OpenConsole : IAsyncDisposable
         var program = await GroundworkProcess.StartAsync(folder["data"], arguments);
         return new OpenConsole(chromium, program, folder);
     }
+
+    /// <summary>A program that others of the class have used before, emptied.</summary>
+    public static async Task<OpenConsole> OfAsync(Chromium chromium, SharedProgram shared) =>
+        new(chromium, await shared.EmptiedAsync(TestContext.Current.CancellationToken), null);
 
     /// <summary>Somebody new opens a page.</summary>
     public async Task<IPage> OpenAsync(string address, Look? look = null, bool script = true)
@@ -55,17 +59,17 @@ internal sealed class OpenConsole : IAsyncDisposable
         return page;
     }
 
-    /// <summary>The program is killed (SIGKILL) and starts again, at the same address and on the same data.</summary>
+    /// <summary>The program, one of its own, is killed (SIGKILL) and starts again, at the same address and on the same data.</summary>
     /// <param name="meanwhile">What is to happen before it starts again.</param>
     public async Task KillAsync(Func<Task> meanwhile)
     {
         await _program.KillAsync();
         await meanwhile();
         await _program.DisposeAsync();
-        _program = await GroundworkProcess.StartAsync(_folder["data"], $"--Http:Listen={Address.Authority}");
+        _program = await GroundworkProcess.StartAsync(_folder!["data"], $"--Http:Listen={Address.Authority}");
     }
 
-    /// <summary>The program ends and starts again, at the same address and on the same data.</summary>
+    /// <summary>The program, one of its own, ends and starts again, at the same address and on the same data.</summary>
     /// <param name="meanwhile">What is to happen before it starts again.</param>
     /// <param name="arguments">Further ones, from then on.</param>
     public async Task RestartAsync(Func<Task> meanwhile, params string[] arguments)
@@ -74,13 +78,15 @@ internal sealed class OpenConsole : IAsyncDisposable
         await _program.TerminateAsync();
         await meanwhile();
         await _program.DisposeAsync();
-        _program = await GroundworkProcess.StartAsync(_folder["data"], [listen, .. arguments]);
+        _program = await GroundworkProcess.StartAsync(_folder!["data"], [listen, .. arguments]);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var context in _contexts)
             await context.DisposeAsync();
+        if (_folder is null)
+            return;
         await _program.DisposeAsync();
         _folder.Dispose();
     }

@@ -1,18 +1,26 @@
 using System.Net;
 using Groundwork.Console.Tests.Browser;
+using Groundwork.Testing.Processes;
 using Microsoft.Playwright;
 
 namespace Groundwork.Console.Tests.Links;
 
 /// <summary>What people do on the pages of Links, in a browser.</summary>
-public sealed class LinksFlowTests(Chromium chromium)
+public sealed class LinksFlowTests(Chromium chromium, SharedProgram shared) : IClassFixture<SharedProgram>
 {
+    private const string Taken = "taken";
+
+    private static int _links;
+
+    // A code that was taken once is never given again, and the tests share a program.
+    private readonly string _spring = $"spring-{Interlocked.Increment(ref _links)}";
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_link_is_made_and_shown_with_its_picture_and_its_command(bool script)
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
         var page = await console.OpenAsync("/_/links", script: script);
         await page.GetByLabel("Long URL").FillAsync("https://example.org/a/long/path?x=1");
@@ -37,30 +45,30 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task The_short_address_is_copied_in_one_click()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var page = await console.OpenAsync("/_/links?made=spring");
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var page = await console.OpenAsync($"/_/links?made={_spring}");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
 
         await Button(page, "Copy the short address").ClickAsync();
 
         await Assertions.Expect(Button(page, "Copied")).ToBeVisibleAsync();
-        Assert.Equal($"{console.Address}spring", await page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+        Assert.Equal($"{console.Address}{_spring}", await page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
     }
 
     [Theory]
     [InlineData("Long URL", "ftp://example.org/", "http")]
     [InlineData("Alias", "no spaces here", "custom_alias")]
-    [InlineData("Alias", "taken", "is taken")]
+    [InlineData("Alias", Taken, "is taken")]
     [InlineData("Owner", "a", "")]
     [InlineData("Tags", "a;b,c", "")]
     [InlineData("Ends after", "86400", "ttl and expires_at")]
     public async Task What_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(string field, string typed, string said)
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "taken" });
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
         var page = await console.OpenAsync("/_/links");
         var form = page.Locator("#make");
         await form.GetByText("Title, tags, an end").ClickAsync();
@@ -75,7 +83,7 @@ public sealed class LinksFlowTests(Chromium chromium)
         {
             // A field can be given what the browser would not let one type.
             await form.GetByLabel(field).EvaluateAsync(
-                "(i, text) => { i.removeAttribute('maxlength'); i.value = text }", field is "Owner" or "Tags" ? new string('x', 200) : typed);
+                "(i, text) => { i.removeAttribute('maxlength'); i.value = text }", field is "Owner" or "Tags" ? new string('x', 200) : typed == Taken ? _spring : typed);
         }
 
         await Button(page, "Make the link").ClickAsync();
@@ -100,7 +108,7 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task A_form_that_is_sent_twice_makes_one_link()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
         var page = await console.OpenAsync("/_/links");
         await page.GetByLabel("Long URL").FillAsync("https://example.org/once");
@@ -122,7 +130,7 @@ public sealed class LinksFlowTests(Chromium chromium)
     [InlineData(false)]
     public async Task A_pasted_list_is_told_row_by_row_and_pasting_it_again_makes_nothing_twice(bool script)
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/links", script: script);
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Paste a list" }).First.ClickAsync();
         await page.GetByLabel("The list").FillAsync("https://example.org/1\n\nnot a url\nhttps://example.org/2");
@@ -149,23 +157,23 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task A_pasted_table_says_what_each_link_is_to_be_and_what_is_wrong_with_its_columns()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
         var page = await console.OpenAsync("/_/links/:import");
         await page.GetByLabel("The list").FillAsync("long_url,alias\nhttps://example.org/,x");
         await Button(page, "Make the links").ClickAsync();
         await Assertions.Expect(page.Locator(".error")).ToContainTextAsync("column that is not known");
 
-        await page.GetByLabel("The list").FillAsync("long_url,custom_alias,tags,title\nhttps://example.org/a,spring,sale;2027,\"Spring, \"\"sale\"\"\"");
+        await page.GetByLabel("The list").FillAsync($"long_url,custom_alias,tags,title\nhttps://example.org/a,{_spring},sale;2027,\"Spring, \"\"sale\"\"\"");
         await Button(page, "Make the links").ClickAsync();
-        await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync("/spring");
-        Assert.Equal("Spring, \"sale\"", (await visitor.SeeAsync("v1/urls/spring"))["title"]!.ToString());
+        await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync($"/{_spring}");
+        Assert.Equal("Spring, \"sale\"", (await visitor.SeeAsync($"v1/urls/{_spring}"))["title"]!.ToString());
     }
 
     [Fact]
     public async Task Links_are_found_by_word_owner_tag_and_state_and_each_search_has_its_address()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
         await visitor.MakeAsync(new { long_url = "https://example.org/apples", custom_alias = "apples", owner = "shop", tags = LinksVisitor.Tags("fruit") });
         await visitor.MakeAsync(new { long_url = "https://example.org/pears", custom_alias = "pears", owner = "market", tags = LinksVisitor.Tags("fruit", "green") });
@@ -199,7 +207,7 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task A_long_list_is_gone_through_page_by_page()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
         for (var i = 1; i <= 60; i++)
             await visitor.MakeAsync(new { long_url = $"https://example.org/{i}", title = $"Number {i}" });
@@ -220,10 +228,10 @@ public sealed class LinksFlowTests(Chromium chromium)
     [InlineData(false)]
     public async Task A_change_is_saved_and_one_that_meets_another_loses_neither(bool script)
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var page = await console.OpenAsync("/_/links/spring", script: script);
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var page = await console.OpenAsync($"/_/links/{_spring}", script: script);
         var form = page.GetByRole(AriaRole.Form, new PageGetByRoleOptions { Name = "Change the link" });
         await form.GetByLabel("Title").FillAsync("Spring sale");
         await Button(page, "Save").ClickAsync();
@@ -233,14 +241,14 @@ public sealed class LinksFlowTests(Chromium chromium)
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Spring sale");
 
         await form.GetByLabel("Title").FillAsync("Mine");
-        await visitor.ChangeAsync("spring", new { title = "Theirs", owner = "shop" });
+        await visitor.ChangeAsync(_spring, new { title = "Theirs", owner = "shop" });
         await Button(page, "Save").ClickAsync();
         await Assertions.Expect(form.Locator(".notice.warn")).ToContainTextAsync("Somebody else changed this link meanwhile");
         await Assertions.Expect(form.Locator("tbody tr")).ToHaveTextAsync(["TitleMineTheirs", "Owner–shop"]);
         await Assertions.Expect(form.GetByLabel("Title")).ToHaveValueAsync("Mine");
         if (script)
             await Assertions.Expect(form.Locator(".notice.warn")).ToBeFocusedAsync();
-        Assert.Equal("Theirs", (await visitor.SeeAsync("v1/urls/spring"))["title"]!.ToString());
+        Assert.Equal("Theirs", (await visitor.SeeAsync($"v1/urls/{_spring}"))["title"]!.ToString());
         await LookTests.PictureAsync(page, $"links-conflict.{(script ? "light" : "no-script")}");
         if (script)
             Assert.Empty(await LookTests.TroublesAsync(page, Look.Light));
@@ -253,10 +261,10 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task Hours_are_the_viewers_and_days_say_that_they_are_UTCs()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var page = await console.OpenAsync("/_/links/spring?range=24h");
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var page = await console.OpenAsync($"/_/links/{_spring}?range=24h");
         var ends = page.Locator(".chart .ends").First;
         var end = ends.Locator("time").Last;
         var hour = DateTimeOffset.Parse((await end.GetAttributeAsync("datetime"))!, System.Globalization.CultureInfo.InvariantCulture);
@@ -264,7 +272,7 @@ public sealed class LinksFlowTests(Chromium chromium)
         await Assertions.Expect(end).ToContainTextAsync(berlin.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
         await Assertions.Expect(page.Locator(".chart tbody th time").Last).ToContainTextAsync(berlin.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
 
-        await page.GotoAsync(new Uri(console.Address, "/_/links/spring?range=30d&interval=day").ToString());
+        await page.GotoAsync(new Uri(console.Address, $"/_/links/{_spring}?range=30d&interval=day").ToString());
         await Assertions.Expect(page.Locator(".chart .ends").First).ToContainTextAsync("days of UTC");
     }
 
@@ -273,16 +281,16 @@ public sealed class LinksFlowTests(Chromium chromium)
     [InlineData(false, "2090-01-31T12:00:00Z")]
     public async Task An_end_is_typed_in_the_viewers_zone_where_there_is_script_and_in_UTC_where_there_is_none(bool script, string sent)
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var page = await console.OpenAsync("/_/links/spring", script: script);
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var page = await console.OpenAsync($"/_/links/{_spring}", script: script);
         var form = page.GetByRole(AriaRole.Form, new PageGetByRoleOptions { Name = "Change the link" });
         var end = form.GetByLabel(script ? "Ends at (Europe/Berlin)" : "Ends at (UTC)");
         await end.FillAsync("2090-01-31T12:00");
         await Button(page, "Save").ClickAsync();
         await Assertions.Expect(page.Locator("main > .notice.good")).ToBeVisibleAsync();
-        Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync("v1/urls/spring"))["expires_at"]!);
+        Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync($"v1/urls/{_spring}"))["expires_at"]!);
 
         // Shown again as it was typed, and what is saved with it is the same end.
         await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00");
@@ -290,13 +298,13 @@ public sealed class LinksFlowTests(Chromium chromium)
         await Button(page, "Save").ClickAsync();
         await Assertions.Expect(form.GetByLabel("Title")).ToHaveValueAsync("Spring");
         await Assertions.Expect(end).ToHaveValueAsync("2090-01-31T12:00");
-        Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync("v1/urls/spring"))["expires_at"]!);
+        Assert.Equal(DateTimeOffset.Parse(sent, System.Globalization.CultureInfo.InvariantCulture), (DateTimeOffset)(await visitor.SeeAsync($"v1/urls/{_spring}"))["expires_at"]!);
     }
 
     [Fact]
     public async Task A_place_in_the_list_that_is_none_leads_to_the_newest()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/links?cursor=forged");
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "To the newest" }).ClickAsync();
         await page.WaitForURLAsync("**/_/links");
@@ -305,10 +313,10 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task What_is_wrong_with_a_change_is_said_at_its_field()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var page = await console.OpenAsync("/_/links/spring");
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var page = await console.OpenAsync($"/_/links/{_spring}");
         var form = page.GetByRole(AriaRole.Form, new PageGetByRoleOptions { Name = "Change the link" });
         await form.GetByLabel("Title").FillAsync("Kept");
         await form.GetByLabel("Ends at").FillAsync("2001-01-31T12:00");
@@ -324,43 +332,43 @@ public sealed class LinksFlowTests(Chromium chromium)
     [InlineData(false)]
     public async Task A_link_is_switched_off_and_on_and_deleting_it_can_be_undone_until_it_is_for_good(bool script)
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var page = await console.OpenAsync("/_/links/spring", script: script);
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var page = await console.OpenAsync($"/_/links/{_spring}", script: script);
         await Button(page, "Switch it off").ClickAsync();
         await Assertions.Expect(page.Locator("h1 .chip")).ToHaveTextAsync("off");
-        Assert.Equal(HttpStatusCode.Gone, await visitor.FollowAsync("spring"));
+        Assert.Equal(HttpStatusCode.Gone, await visitor.FollowAsync(_spring));
         await Button(page, "Switch it on").ClickAsync();
         await Assertions.Expect(page.Locator("h1 .chip")).ToHaveTextAsync("live");
 
         await Button(page, "Delete it").ClickAsync();
         await Assertions.Expect(page.Locator(".leaving")).ToContainTextAsync("Nothing is lost yet");
-        Assert.Equal(HttpStatusCode.Gone, await visitor.FollowAsync("spring"));
+        Assert.Equal(HttpStatusCode.Gone, await visitor.FollowAsync(_spring));
         await Button(page, "Undo").ClickAsync();
         await Assertions.Expect(page.Locator(".notice.good")).ToContainTextAsync("as before");
-        Assert.Equal(HttpStatusCode.Redirect, await visitor.FollowAsync("spring"));
+        Assert.Equal(HttpStatusCode.Redirect, await visitor.FollowAsync(_spring));
 
         await Button(page, "Delete it").ClickAsync();
         await Button(page, "Delete it for good").ClickAsync();
-        await Assertions.Expect(page.Locator(".notice.good")).ToContainTextAsync("spring is deleted");
+        await Assertions.Expect(page.Locator(".notice.good")).ToContainTextAsync($"{_spring} is deleted");
         await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("There are no links yet");
-        await page.GotoAsync(new Uri(console.Address, "/_/links/spring").ToString());
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("There is no link with the code 'spring'");
+        await page.GotoAsync(new Uri(console.Address, $"/_/links/{_spring}").ToString());
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync($"There is no link with the code '{_spring}'");
     }
 
     [Fact]
     public async Task A_link_that_somebody_changed_meanwhile_is_not_deleted_unseen()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        await visitor.ChangeAsync("spring", new { disabled = true });
-        var page = await console.OpenAsync("/_/links/spring");
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        await visitor.ChangeAsync(_spring, new { disabled = true });
+        var page = await console.OpenAsync($"/_/links/{_spring}");
         await Button(page, "Delete it").ClickAsync();
         await Assertions.Expect(page.GetByText("Keep it, switched off")).ToBeVisibleAsync();
 
-        await visitor.ChangeAsync("spring", new { title = "Still wanted" });
+        await visitor.ChangeAsync(_spring, new { title = "Still wanted" });
         await Button(page, "Delete it for good").ClickAsync();
 
         await Assertions.Expect(page.Locator(".notice.bad")).ToContainTextAsync("somebody changed it meanwhile");
@@ -370,11 +378,11 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task Two_who_watch_see_clicks_come_without_loading_their_pages()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var one = await console.OpenAsync("/_/links/spring?range=24h");
-        var other = await console.OpenAsync("/_/links/spring", Look.Narrow);
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var one = await console.OpenAsync($"/_/links/{_spring}?range=24h");
+        var other = await console.OpenAsync($"/_/links/{_spring}", Look.Narrow);
         foreach (var page in new[] { one, other })
         {
             await Assertions.Expect(page.Locator(".figure .value")).ToHaveTextAsync(["0", "0", "0", "0", "0"]);
@@ -382,10 +390,10 @@ public sealed class LinksFlowTests(Chromium chromium)
         }
 
         for (var i = 0; i < 3; i++)
-            await visitor.FollowAsync("spring", from: "https://news.example/today");
-        await visitor.FollowAsync("spring", LinksVisitor.Phone);
-        await visitor.FollowAsync("spring", LinksVisitor.Crawler);
-        await visitor.FollowAsync("spring", method: HttpMethod.Head);
+            await visitor.FollowAsync(_spring, from: "https://news.example/today");
+        await visitor.FollowAsync(_spring, LinksVisitor.Phone);
+        await visitor.FollowAsync(_spring, LinksVisitor.Crawler);
+        await visitor.FollowAsync(_spring, method: HttpMethod.Head);
 
         foreach (var page in new[] { one, other })
         {
@@ -402,11 +410,11 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task Every_time_has_its_address()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        await visitor.FollowAsync("spring");
-        var page = await console.OpenAsync("/_/links/spring");
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        await visitor.FollowAsync(_spring);
+        var page = await console.OpenAsync($"/_/links/{_spring}");
         var times = page.Locator("nav.ranges a[aria-current]");
         await Assertions.Expect(times).ToHaveTextAsync(["7 days", "by day"]);
 
@@ -423,7 +431,7 @@ public sealed class LinksFlowTests(Chromium chromium)
         await Assertions.Expect(page.Locator(".chart .data tbody tr")).ToHaveCountAsync(31);
         await Assertions.Expect(page.Locator(".figure .value").First).ToHaveTextAsync("0");
 
-        await page.GotoAsync(new Uri(console.Address, "/_/links/spring?from=2026-02-01&to=2026-01-31").ToString());
+        await page.GotoAsync(new Uri(console.Address, $"/_/links/{_spring}?from=2026-02-01&to=2026-01-31").ToString());
         await Assertions.Expect(page.GetByLabel("From (UTC)")).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(page.GetByText("From must not be after to.")).ToBeVisibleAsync();
     }
@@ -431,21 +439,21 @@ public sealed class LinksFlowTests(Chromium chromium)
     [Fact]
     public async Task The_picture_is_taken_along_as_a_file()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         using var visitor = new LinksVisitor(console.Address);
-        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = "spring" });
-        var page = await console.OpenAsync("/_/links/spring");
+        await visitor.MakeAsync(new { long_url = "https://example.org/", custom_alias = _spring });
+        var page = await console.OpenAsync($"/_/links/{_spring}");
 
         var file = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download the QR code").ClickAsync());
 
-        Assert.Equal("spring.svg", file.SuggestedFilename);
+        Assert.Equal($"{_spring}.svg", file.SuggestedFilename);
         Assert.StartsWith("<svg", await File.ReadAllTextAsync(await file.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Without_a_mouse_a_link_is_made_and_its_page_reached()
     {
-        await using var console = await OpenConsole.StartAsync(chromium);
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
         var page = await console.OpenAsync("/_/links");
         await TabToAsync(page, "#long-url");
         await page.Keyboard.TypeAsync("https://example.org/by/keys");

@@ -21,7 +21,7 @@ public sealed partial class GarbageFormsTests
     [
         "name", "scope", "days", "grace", "key", "key64", "database", "etag", "long_url", "custom_alias", "ttl", "expires_at", "redirect", "forward_query",
         "owner", "tags", "title", "dedupe", "request", "list", "on", "undo", "was", "kind", "smoke", "rounds", "seed", "return",
-        "partitions", "retention", "value", "headers", "partition", "total", "topic", "to", "place",
+        "partitions", "retention", "value", "headers", "partition", "total", "topic", "to", "place", "of", "before", "set.retention.ms", "set.",
     ];
 
     private static readonly string[] Values =

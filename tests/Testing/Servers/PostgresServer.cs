@@ -30,8 +30,13 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (LocalPostgres.Missing is null)
-            _local = await LocalPostgres.StartAsync(_folder.Path, TestContext.Current.CancellationToken);
+        if (LocalPostgres.Missing is not null)
+            return;
+        _local = await LocalPostgres.StartAsync(_folder.Path, TestContext.Current.CancellationToken);
+
+        // Nobody cuts its power: tests of what survives that have one of their own.
+        await ExecuteAsync(_local.ConnectionTo("postgres"), "alter system set fsync = off", TestContext.Current.CancellationToken);
+        await ExecuteAsync(_local.ConnectionTo("postgres"), "select pg_reload_conf()", TestContext.Current.CancellationToken);
     }
 
     /// <summary>Makes an empty database.</summary>

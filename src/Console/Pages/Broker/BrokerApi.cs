@@ -32,6 +32,14 @@ internal static class BrokerApi
     public static ApiRequest AddPartitions(string topic, int total, string etag) =>
         ApiRequest.Post($"{OfTopic(topic)}:add-partitions", new JsonObject { ["partitions"] = total }) with { Headers = Match(etag) };
 
+    public static ApiRequest Settings(string topic) => ApiRequest.Get($"{OfTopic(topic)}/settings");
+
+    public static ApiRequest ChangeSettings(string topic, JsonObject change, string etag) => ApiRequest.Patch(OfTopic(topic), change) with { Headers = Match(etag) };
+
+    public static ApiRequest PlanDeletion(string topic, JsonObject deletion) => ApiRequest.Post($"{OfTopic(topic)}:plan-delete-records", deletion);
+
+    public static ApiRequest DeleteRecords(string topic, JsonObject deletion) => ApiRequest.Post($"{OfTopic(topic)}:delete-records", deletion);
+
     public static ApiRequest Records(RecordListQuery query) => ApiRequest.Get(With($"{OfTopic(query.Topic)}/records",
     [
         new("partition", query.Partition == 0 ? null : Text(query.Partition)),

@@ -43,6 +43,8 @@ internal sealed class BrokerArea : ConsoleArea
         routes.MapAction("/_/broker/topics", TopicActions.MakeAsync).RequireScope(BrokerScopes.Admin);
         routes.MapAction("/_/broker/topics/{topic}/produce", TopicActions.ProduceAsync).RequireScope(BrokerScopes.Write);
         routes.MapAction("/_/broker/topics/{topic}/partitions", TopicActions.AddPartitionsAsync).RequireScope(BrokerScopes.Admin);
+        routes.MapAction("/_/broker/topics/{topic}", TopicActions.ChangeSettingsAsync).RequireScope(BrokerScopes.Admin);
+        routes.MapAction("/_/broker/topics/{topic}/delete-records", TopicActions.DeleteRecordsAsync).RequireScope(BrokerScopes.Admin);
         routes.MapAction("/_/broker/topics/{topic}/delete", TopicActions.DeleteAsync).RequireScope(BrokerScopes.Admin);
         routes.MapAction("/_/broker/group/reset", GroupActions.ResetAsync).RequireScope(BrokerScopes.Admin);
         routes.MapAction("/_/broker/group/delete", GroupActions.DeleteAsync).RequireScope(BrokerScopes.Admin);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Groundwork.Console.Design;
 
 namespace Groundwork.Console.Pages.Broker;
@@ -27,6 +28,17 @@ internal static class BrokerWords
 
     /// <summary>What is set of a topic, in a line.</summary>
     public static string Of(IReadOnlyDictionary<string, string> settings) => settings.Count == 0 ? "all as by default" : string.Join(", ", settings.Select(s => $"{s.Key} = {s.Value}"));
+
+    /// <summary>What a setting does, and its default where that is a number that says little by itself.</summary>
+    public static string Of(ShownSetting setting) => setting.Unit is null || Amount(setting.Default, setting.Unit) is not { } amount
+        ? setting.About
+        : $"{setting.About} In {(setting.Unit == "ms" ? "milliseconds" : setting.Unit)}; by default {amount}{(setting.IsSet && Amount(setting.Value, setting.Unit) is { } now ? $", now {now}" : "")}.";
+
+    // Below zero is without bound, as is what no clock and no disk will see.
+    private static string? Amount(string value, string unit) => !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? null
+        : number is < 0 or long.MaxValue ? "without bound"
+        : unit == "ms" ? Format.Duration(TimeSpan.FromMilliseconds(Math.Min(number, TimeSpan.MaxValue.TotalMilliseconds / 2)))
+        : Format.Bytes(number);
 
     /// <summary>The state of a group in a chip's tone.</summary>
     public static string Tone(string state) => state switch { "Stable" => "good", "Empty" => "", _ => "warn" };

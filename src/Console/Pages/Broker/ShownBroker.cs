@@ -53,6 +53,23 @@ public sealed record ShownPlace(int Partition, long Offset);
 /// <summary>What more partitions do.</summary>
 public sealed record ShownPartitionPlan(string Topic, int From, int To, double MovedShare);
 
+/// <summary>All that can be set of a topic.</summary>
+public sealed record ShownSettings(IReadOnlyList<ShownSetting> Items);
+
+/// <summary>Something that can be set of a topic.</summary>
+public sealed record ShownSetting(
+    string Name, string Value, string Default, bool IsSet, IReadOnlyList<string>? Words, long? Min, long? Max, string? Unit, string About)
+{
+    /// <summary>Whether there is only one value that it takes.</summary>
+    public bool IsFixed => Words is null ? Min == Max : Words.Count == 1;
+}
+
+/// <summary>What deleting records would take.</summary>
+public sealed record ShownDeletion(string Topic, int Partition, long BeforeOffset, long StartOffset, long EndOffset, long Records);
+
+/// <summary>Where a partition begins.</summary>
+public sealed record ShownStart(long StartOffset);
+
 /// <summary>A group, as the API shows it; in a list without its members and partitions.</summary>
 public sealed record ShownGroup(
     string Name,

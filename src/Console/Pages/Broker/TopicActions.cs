@@ -49,6 +49,36 @@ internal static class TopicActions
         });
     }
 
+    public static async Task<IResult> ChangeSettingsAsync(HttpContext http, IFormCollection form)
+    {
+        var (topic, wish) = (Topic(http), SettingsWish.Of(form));
+
+        // With the tag of what was shown: what somebody else has set since is not overwritten unseen.
+        var answer = await SendAsync(http, BrokerApi.ChangeSettings(topic, wish.ToBody(), form["etag"].ToString()));
+        if (answer.IsDone)
+            return http.GoOn($"{BrokerNames.AddressOf(topic)}#settings", Notice.Done($"The settings of {topic} are saved, and hold from now on."));
+        if (answer.Status == StatusCodes.Status412PreconditionFailed)
+            return http.GoOn($"{BrokerNames.AddressOf(topic)}#settings", Notice.Failed("Nothing was changed: somebody changed the topic meanwhile. This is how it is now."));
+        var refused = Refusal.Of(answer);
+        return PageRoutes.Page<TopicPage>("Topic", new Dictionary<string, object?> { ["Settings"] = wish, ["SettingsRefused"] = refused }, refused.Status);
+    }
+
+    public static async Task<IResult> DeleteRecordsAsync(HttpContext http, IFormCollection form)
+    {
+        var topic = Topic(http);
+        if (!int.TryParse(form["of"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+            || !long.TryParse(form["before"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var before))
+        {
+            return http.GoOn(BrokerNames.AddressOf(topic), Notice.Failed("Nothing was deleted: the form names no records."));
+        }
+
+        // By the offset that was shown, also where a time was asked for: what has come since is not counted anew.
+        var answer = await SendAsync(http, BrokerApi.DeleteRecords(topic, new DeletionWish(topic, partition).OfOffset(before)));
+        return http.GoOn(BrokerNames.AddressOf(topic), answer.IsDone
+            ? Notice.Done(string.Create(CultureInfo.InvariantCulture, $"The records are deleted: partition {partition} begins at offset {answer.Read<ShownStart>().StartOffset} now."))
+            : Notice.Failed($"Nothing was deleted. {answer.Trouble}"));
+    }
+
     public static async Task<IResult> DeleteAsync(HttpContext http, IFormCollection form)
     {
         var topic = Topic(http);

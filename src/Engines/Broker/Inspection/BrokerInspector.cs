@@ -1,17 +1,14 @@
-using System.Collections.Immutable;
 using Groundwork.Broker.Embedded;
-using Groundwork.Broker.Journals;
 using Groundwork.Broker.Logs;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Protocol;
 using Groundwork.Broker.Serving;
-using Groundwork.Broker.Topics;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Messaging.Inspection;
 
 namespace Groundwork.Broker.Inspection;
 
-/// <summary>Looks into the node itself. What is read of groups and records is in types of its own.</summary>
+/// <summary>Looks into the node itself. What is read of groups and records, and what is changed, is in types of its own.</summary>
 /// <param name="node">The broker.</param>
 /// <param name="broker">By which records are appended.</param>
 /// <param name="server">Its sockets; null where it has none.</param>
@@ -19,6 +16,7 @@ internal sealed class BrokerInspector(BrokerNode node, EmbeddedBroker broker, Ka
 {
     private readonly GroupViews _groups = new(node);
     private readonly OffsetResets _resets = new(node);
+    private readonly TopicChanges _changes = new(node);
 
     /// <inheritdoc/>
     public BrokerServerState ReadServer() => new(
@@ -51,58 +49,47 @@ internal sealed class BrokerInspector(BrokerNode node, EmbeddedBroker broker, Ka
     public GroupDetail? ReadGroup(string name) => _groups.Find(name);
 
     /// <inheritdoc/>
+    public IReadOnlyList<TopicSettingState>? ReadSettings(string topic)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return _changes.Settings(topic);
+    }
+
+    /// <inheritdoc/>
     public void CreateTopic(string name, int? partitions, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(settings);
-        CheckOwn(name);
-        try
-        {
-            var (_, fault) = node.Topics.Create(name, partitions ?? node.Options.DefaultPartitions, settings.ToImmutableSortedDictionary(StringComparer.Ordinal));
-            if (fault is not null)
-                throw Failures.Of(fault);
-        }
-        catch (IOException e)
-        {
-            throw Failures.Of(e);
-        }
+        _changes.Create(name, partitions ?? node.Options.DefaultPartitions, settings);
     }
 
     /// <inheritdoc/>
-    public async Task DeleteTopicAsync(string name, Guid? id, CancellationToken cancellationToken = default)
+    public bool TryChangeTopic(TopicState seen, IReadOnlyDictionary<string, string?> changes)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        ArgumentNullException.ThrowIfNull(changes);
+        return _changes.TryChange(seen, changes);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteTopicAsync(string name, Guid? id, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        CheckOwn(name);
-        var topic = node.Topics.Find(name) ?? throw Failures.NoSuchTopic(name);
-        try
-        {
-            if (node.Topics.Delete(name, id ?? topic.Id) is { } fault)
-                throw Failures.Of(fault);
-        }
-        catch (IOException e)
-        {
-            throw Failures.Of(e);
-        }
-
-        await node.ForgetAsync(topic, cancellationToken);
+        return _changes.DeleteAsync(name, id, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<long> DeleteRecordsAsync(string topic, int partition, long before, CancellationToken cancellationToken = default)
+    public RecordDeletion PlanDeletion(string topic, int partition, ReadStart before)
     {
-        CheckOwn(topic);
-        ArgumentOutOfRangeException.ThrowIfNegative(before);
-        var log = Log(topic, partition);
-        try
-        {
-            if (log.DeleteBefore(before) is { } round)
-                await round.Durable.WaitAsync(cancellationToken);
-            return log.StartOffset;
-        }
-        catch (JournalFailedException e)
-        {
-            throw Failures.Of(e);
-        }
+        TopicChanges.CheckOwn(topic);
+        return RecordDeletions.Plan(new TopicPartition(topic, partition), Log(topic, partition), before);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> DeleteRecordsAsync(string topic, int partition, long before, CancellationToken cancellationToken = default)
+    {
+        TopicChanges.CheckOwn(topic);
+        return RecordDeletions.DoAsync(Log(topic, partition), before, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -153,12 +140,6 @@ internal sealed class BrokerInspector(BrokerNode node, EmbeddedBroker broker, Ka
             case var code:
                 throw Failures.Of(code, $"Deleting group {name}");
         }
-    }
-
-    private static void CheckOwn(string topic)
-    {
-        if (TopicName.IsInternal(topic))
-            throw new BrokerException(BrokerFault.Refused, $"{topic} is the broker's own: it is not changed by others.");
     }
 
     private PartitionState Describe(PartitionLog log, int number) => new(

@@ -60,6 +60,87 @@ public sealed class InspectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_is_set_of_a_topic_is_changed_where_it_is_named_and_holds_at_once()
+    {
+        _inspector.CreateTopic("orders", 1, new Dictionary<string, string> { ["retention.ms"] = "1000", ["segment.ms"] = "500" });
+
+        Assert.True(_inspector.TryChangeTopic(_inspector.ReadTopic("orders")!, new Dictionary<string, string?> { ["retention.bytes"] = "4096", ["retention.ms"] = null }));
+
+        Assert.Equal(new Dictionary<string, string> { ["retention.bytes"] = "4096", ["segment.ms"] = "500" }, _inspector.ReadTopic("orders")!.Settings);
+        var log = _node.Topics.Find("orders")!.Partitions[0].Settings;
+        Assert.Equal((4096L, 604_800_000L, 500L), (log.RetentionBytes, log.RetentionMs, log.SegmentMs));
+    }
+
+    [Theory]
+    [InlineData("segment.bytes", "soon", "segment.bytes is a whole number from")]
+    [InlineData("retention.ms", "-2", "from -1 to")]
+    [InlineData("message.timestamp.type", "Never", "CreateTime or LogAppendTime")]
+    [InlineData("nothing.like.it", "1", "There is no setting 'nothing.like.it'")]
+    [InlineData("nothing.like.it", null, "There is no setting 'nothing.like.it'")]
+    public void A_change_that_is_not_allowed_changes_nothing_and_says_what_is(string setting, string? value, string reason)
+    {
+        _inspector.CreateTopic("orders", 1, new Dictionary<string, string>());
+
+        var refused = Assert.Throws<BrokerException>(() => _inspector.TryChangeTopic(
+            _inspector.ReadTopic("orders")!, new SortedDictionary<string, string?>(StringComparer.Ordinal) { ["max.message.bytes"] = "1000", [setting] = value }));
+
+        Assert.Equal(BrokerFault.Refused, refused.Fault);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_inspector.ReadTopic("orders")!.Settings);
+    }
+
+    [Fact]
+    public void What_somebody_else_has_set_meanwhile_is_not_overwritten_unseen()
+    {
+        _inspector.CreateTopic("orders", 1, new Dictionary<string, string>());
+        var seen = _inspector.ReadTopic("orders")!;
+        Assert.True(_inspector.TryChangeTopic(seen, new Dictionary<string, string?> { ["retention.ms"] = "1000" }));
+
+        Assert.False(_inspector.TryChangeTopic(seen, new Dictionary<string, string?> { ["retention.ms"] = "2000" }));
+
+        Assert.Equal("1000", _inspector.ReadTopic("orders")!.Settings["retention.ms"]);
+        var gone = Assert.Throws<BrokerException>(() => _inspector.TryChangeTopic(seen with { Name = "nobody" }, new Dictionary<string, string?>()));
+        Assert.Equal(BrokerFault.NoSuchTopic, gone.Fault);
+        Assert.Throws<BrokerException>(() => _inspector.TryChangeTopic(seen with { Name = "__consumer_offsets" }, new Dictionary<string, string?>()));
+    }
+
+    [Fact]
+    public void All_that_can_be_set_is_shown_with_what_it_takes_and_its_default_is_among_that()
+    {
+        _inspector.CreateTopic("orders", 1, new Dictionary<string, string> { ["retention.ms"] = "1000" });
+
+        var settings = _inspector.ReadSettings("orders")!.ToDictionary(s => s.Name);
+
+        Assert.Equal(("1000", "604800000", true, "ms"), (settings["retention.ms"].Value, settings["retention.ms"].Default, settings["retention.ms"].IsSet, settings["retention.ms"].Range.Unit));
+        Assert.Equal("bytes", settings["segment.bytes"].Range.Unit);
+        Assert.Equal(["CreateTime", "LogAppendTime"], settings["message.timestamp.type"].Range.Words);
+        Assert.True(settings["cleanup.policy"].Range.IsFixed);
+        Assert.True(settings["min.insync.replicas"].Range.IsFixed);
+        Assert.False(settings["segment.bytes"].Range.IsFixed);
+        Assert.All(settings.Values, setting => Assert.True(_inspector.TryChangeTopic(_inspector.ReadTopic("orders")!, new Dictionary<string, string?> { [setting.Name] = setting.Default })));
+        Assert.Null(_inspector.ReadSettings("nobody"));
+    }
+
+    [Fact]
+    public async Task How_many_records_go_is_known_before_they_are_deleted()
+    {
+        _inspector.CreateTopic("orders", 1, new Dictionary<string, string>());
+        await AppendAsync("orders", 0, "a", "b", "c");
+
+        Assert.Equal((2L, 2L), (Plan(ReadStart.At(2)).Records, Plan(ReadStart.At(2)).Before));
+        Assert.Equal(3, Plan(ReadStart.Latest).Records);
+        Assert.Equal(3, Plan(ReadStart.Since(DateTimeOffset.UtcNow.AddDays(1))).Records);
+        Assert.Equal(0, Plan(ReadStart.Since(DateTimeOffset.UtcNow.AddDays(-1))).Records);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Plan(ReadStart.At(4)));
+        Assert.Equal(0, _inspector.ReadTopic("orders")!.Partitions[0].Offsets.Start);
+
+        await _inspector.DeleteRecordsAsync("orders", 0, 2, Token);
+        Assert.Equal((0L, 2L), (Plan(ReadStart.At(1)).Records, Plan(ReadStart.At(1)).Before));
+
+        RecordDeletion Plan(ReadStart before) => _inspector.PlanDeletion("orders", 0, before);
+    }
+
+    [Fact]
     public async Task Records_are_read_in_pages_from_any_place_and_looking_counts_nowhere()
     {
         _inspector.CreateTopic("orders", 1, new Dictionary<string, string>());

@@ -34,10 +34,14 @@ internal static class BrokerEndpoints
         routes.MapGet("/topics", TopicEndpoints.List);
         routes.MapPost("/topics", TopicEndpoints.CreateAsync);
         routes.MapGet("/topics/{topic}", TopicEndpoints.Read);
+        routes.MapPatch("/topics/{topic}", TopicSettingEndpoints.Change);
         routes.MapDelete("/topics/{topic}", TopicEndpoints.DeleteAsync);
+        routes.MapGet("/topics/{topic}/settings", TopicSettingEndpoints.Read);
         routes.MapPost("/topics/{topic}/records", AppendEndpoint.AppendAsync).WithMetadata(new RequestSizeLimitAttribute(ControlBodyBytes));
         routes.MapPost("/topics/{topic}:plan-partitions", PartitionEndpoints.PlanAsync);
         routes.MapPost("/topics/{topic}:add-partitions", PartitionEndpoints.AddAsync);
+        routes.MapPost("/topics/{topic}:plan-delete-records", DeletionEndpoints.Plan);
+        routes.MapPost("/topics/{topic}:delete-records", DeletionEndpoints.DeleteAsync);
         routes.MapGet("/groups", GroupEndpoints.List);
         routes.MapGet("/groups/{group}", GroupEndpoints.Read);
         routes.MapDelete("/groups/{group}", GroupEndpoints.DeleteAsync);
@@ -62,6 +66,16 @@ internal static class BrokerEndpoints
             .WithSummary("See a topic with its partitions, what comes and goes, and which of them are hot.")
             .WithDescription(TopicEndpoints.Description)
             .Produces<TopicView>()
+            .RequireScope(BrokerScopes.Read);
+        topics.MapPatch("/{topic}", TopicSettingEndpoints.Change)
+            .WithSummary("Change what is set of a topic, by a JSON merge patch. If-Match makes it conditional.")
+            .WithDescription(TopicSettingEndpoints.Description)
+            .Accepts<TopicPatch>("application/merge-patch+json", "application/json")
+            .Produces<TopicView>()
+            .RequireScope(BrokerScopes.Admin);
+        topics.MapGet("/{topic}/settings", TopicSettingEndpoints.Read)
+            .WithSummary("See all that can be set of a topic: what holds, its default, what it takes and what it does.")
+            .Produces<TopicSettingsView>()
             .RequireScope(BrokerScopes.Read);
         topics.MapDelete("/{topic}", TopicEndpoints.DeleteAsync)
             .WithSummary("Delete a topic with all its records. If-Match makes it conditional.")
@@ -91,9 +105,14 @@ internal static class BrokerEndpoints
             .WithSummary("Add partitions to a topic. If-Match makes it conditional on what was planned.")
             .Produces<PartitionPlanView>()
             .RequireScope(BrokerScopes.Admin);
-        routes.MapPost("/v1/topics/{topic}:delete-records", RecordEndpoints.DeleteAsync)
+        routes.MapPost("/v1/topics/{topic}:plan-delete-records", DeletionEndpoints.Plan)
             .WithTags(Tag)
-            .WithSummary("Delete the records of a partition that are before an offset.")
+            .WithSummary("See how many records of a partition deleting those before an offset or a time would take. Nothing is changed.")
+            .Produces<DeletionPlanView>()
+            .RequireScope(BrokerScopes.Read);
+        routes.MapPost("/v1/topics/{topic}:delete-records", DeletionEndpoints.DeleteAsync)
+            .WithTags(Tag)
+            .WithSummary("Delete the records of a partition that are before an offset or a time.")
             .Produces<DeletedRecordsView>()
             .RequireScope(BrokerScopes.Admin);
     }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Groundwork.Platform.Messaging.Api;
 
-/// <summary><c>GET /v1/topics/{topic}/records</c> and <c>POST /v1/topics/{topic}:delete-records</c>.</summary>
+/// <summary><c>GET /v1/topics/{topic}/records</c>.</summary>
 internal static class RecordEndpoints
 {
     public const string Description =
@@ -30,19 +30,6 @@ internal static class RecordEndpoints
         return BrokerProblems.Try(() => Results.Ok(RecordPageView.Of(
             broker.ReadRecords(topic, asked.Partition ?? 0, new RecordQuery(start, limit)), asked.Bytes ?? DefaultBytes)));
     }
-
-    public static Task<IResult> DeleteAsync(
-        string topic, DeleteRecords body, [FromServices] IBrokerInspector broker, CancellationToken cancellationToken) => BrokerProblems.TryAsync(async () =>
-    {
-        try
-        {
-            return Results.Ok(new DeletedRecordsView(topic, body.Partition, await broker.DeleteRecordsAsync(topic, body.Partition, body.Before, cancellationToken)));
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return BrokerProblems.Invalid("before", $"before must be an offset from 0 to the end of the partition, not {body.Before}.");
-        }
-    });
 }
 
 /// <summary>Which records are asked for.</summary>
@@ -51,17 +38,6 @@ internal static class RecordEndpoints
 /// <param name="Bytes">How much to show of each value, in bytes: 0 to 1,048,576; 16,384 where left out.</param>
 internal readonly record struct RecordRequest(
     [FromQuery(Name = "partition")] int? Partition, [FromQuery(Name = "from")] string? From, [FromQuery(Name = "bytes")] int? Bytes);
-
-/// <summary>The body that deletes records.</summary>
-/// <param name="Partition">Of which partition.</param>
-/// <param name="Before">The first offset that is kept.</param>
-internal sealed record DeleteRecords(int Partition, long Before);
-
-/// <summary>What is left of a partition.</summary>
-/// <param name="Topic">Its topic.</param>
-/// <param name="Partition">Its number.</param>
-/// <param name="StartOffset">The offset at which it begins now.</param>
-internal sealed record DeletedRecordsView(string Topic, int Partition, long StartOffset);
 
 /// <summary>Where a page of records begins.</summary>
 internal sealed record OffsetPosition(long Offset);

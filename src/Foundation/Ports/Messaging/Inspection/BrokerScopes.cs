@@ -11,8 +11,8 @@ public static class BrokerScopes
     /// <summary>Append records.</summary>
     public static readonly Scope Write = new("broker:write", "Append records to the broker's topics.");
 
-    /// <summary>Make and delete topics, take records away, move groups.</summary>
-    public static readonly Scope Admin = new("broker:admin", "Make and delete the broker's topics, delete records, and reset and delete groups.");
+    /// <summary>Make, change and delete topics, take records away, move groups.</summary>
+    public static readonly Scope Admin = new("broker:admin", "Make, change and delete the broker's topics, delete records, and reset and delete groups.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Scope> All { get; } = [Read, Write, Admin];

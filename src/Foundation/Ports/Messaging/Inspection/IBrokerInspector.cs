@@ -36,11 +36,25 @@ public interface IBrokerInspector
     /// <exception cref="BrokerException"><see cref="BrokerFault.Refused"/>: there is one of that name, or something asked for is not allowed.</exception>
     void CreateTopic(string name, int? partitions, IReadOnlyDictionary<string, string> settings);
 
+    /// <summary>All that can be set of a topic, by the names; null where there is none of that name.</summary>
+    IReadOnlyList<TopicSettingState>? ReadSettings(string topic);
+
+    /// <summary>Changes what is set of a topic: in force, and durable, when it returns.</summary>
+    /// <param name="seen">The topic as it was when the change was decided.</param>
+    /// <param name="changes">By Kafka's names; null gives a setting its default again. What is not among them stays as it is.</param>
+    /// <returns>False where somebody else has changed its settings since it was seen: nothing is done.</returns>
+    /// <exception cref="BrokerException"><see cref="BrokerFault.Refused"/>: one of them is not allowed, and nothing was changed.</exception>
+    bool TryChangeTopic(TopicState seen, IReadOnlyDictionary<string, string?> changes);
+
     /// <summary>Deletes a topic with all its records, and what groups have committed of it.</summary>
     /// <param name="name">The topic's name.</param>
     /// <param name="id">The topic that is meant: another of the same name is left alone; null for whichever has the name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task DeleteTopicAsync(string name, Guid? id, CancellationToken cancellationToken = default);
+
+    /// <summary>What deleting the records of a partition before a place would take; nothing is changed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The place is an offset behind the partition's end.</exception>
+    RecordDeletion PlanDeletion(string topic, int partition, ReadStart before);
 
     /// <summary>Deletes the records of a partition that are before an offset.</summary>
     /// <returns>The offset at which the partition begins now.</returns>
