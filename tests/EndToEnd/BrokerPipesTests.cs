@@ -18,6 +18,9 @@ public sealed class BrokerPipesTests
         Assert.Equal("20000", await ShellAsync("groundwork consume numbers --end | sort -nu | wc -l"));
         Assert.Equal("2 0", await ShellAsync("groundwork consume numbers | head -n 2 | wc -l | tr '\\n' ' '; echo ${PIPESTATUS[0]}"));
 
+        // What a shell writes to a file behind it does not lie over it.
+        Assert.Equal("20001", await ShellAsync($"(groundwork consume numbers --end; echo end) > '{folder["out"]}'; wc -l < '{folder["out"]}'"));
+
         async Task<string> ShellAsync(string line)
         {
             var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true };

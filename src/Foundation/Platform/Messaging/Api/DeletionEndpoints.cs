@@ -28,7 +28,7 @@ internal static class DeletionEndpoints
         if ((body.Before is null) == (body.BeforeTime is null))
             problem = BrokerProblems.Invalid("before", "Either before, an offset, or before_time says which records are kept: one of them.");
         else if (body.Before < 0)
-            problem = Outside(body);
+            problem = Outside(topic, body, broker);
         else
         {
             try
@@ -37,15 +37,16 @@ internal static class DeletionEndpoints
             }
             catch (ArgumentOutOfRangeException)
             {
-                problem = Outside(body);
+                problem = Outside(topic, body, broker);
             }
         }
 
         return problem is null;
     }
 
-    private static ProblemResult Outside(DeleteRecords body) =>
-        BrokerProblems.Invalid("before", $"before must be an offset from 0 to the end of the partition, not {body.Before}.");
+    private static ProblemResult Outside(string topic, DeleteRecords body, IBrokerInspector broker) => BrokerProblems.Invalid(
+        "before",
+        $"before must be an offset from 0 to {broker.PlanDeletion(topic, body.Partition, ReadStart.Latest).Offsets.End}, where partition {body.Partition} ends, not {body.Before}.");
 }
 
 /// <summary>The body that deletes records: those before an offset, or before a time.</summary>
