@@ -26,19 +26,18 @@ internal static class DeletionEndpoints
     {
         (plan, problem) = (null, null);
         if ((body.Before is null) == (body.BeforeTime is null))
-            problem = BrokerProblems.Invalid("before", "Either before, an offset, or before_time says which records are kept: one of them.");
-        else if (body.Before < 0)
-            problem = Outside(topic, body, broker);
-        else
         {
-            try
-            {
-                plan = broker.PlanDeletion(topic, body.Partition, body.BeforeTime is { } time ? ReadStart.Since(time) : ReadStart.At(body.Before!.Value));
-            }
-            catch (ArgumentOutOfRangeException)
-            {
-                problem = Outside(topic, body, broker);
-            }
+            problem = BrokerProblems.Invalid("before", "Either before, an offset, or before_time says which records are kept: one of them.");
+            return false;
+        }
+
+        try
+        {
+            plan = broker.PlanDeletion(topic, body.Partition, body.BeforeTime is { } time ? ReadStart.Since(time) : ReadStart.At(body.Before!.Value));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            problem = Outside(topic, body, broker);
         }
 
         return problem is null;
