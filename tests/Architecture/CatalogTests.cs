@@ -1,6 +1,7 @@
 using System.Reflection;
 using Groundwork.Host;
 using Groundwork.Platform.Caching;
+using Groundwork.Platform.Messaging;
 using Groundwork.Platform.Settings;
 using Groundwork.RateLimits;
 using Module = Groundwork.Ports.Modules.Module;
@@ -38,6 +39,7 @@ public sealed class CatalogTests
             var system = module switch
             {
                 CachingModule => "cache.",
+                MessagingModule => "broker.",
                 RateLimitsModule => "limits.",
                 _ => module.Name.ToLowerInvariant() + ".",
             };

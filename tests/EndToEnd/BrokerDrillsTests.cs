@@ -12,6 +12,7 @@ public sealed class BrokerDrillsTests
     [InlineData("broker.zombie-producer", 3)]
     [InlineData("broker.slow-consumer", 2)]
     [InlineData("broker.rebalance-storm", 2)]
+    [InlineData("broker.outbox", 3)]
     public async Task What_is_claimed_of_the_broker_holds(string name, int rounds) => await DrillRuns.AssertHeldAsync(name, rounds);
 
     [Theory]
@@ -22,6 +23,7 @@ public sealed class BrokerDrillsTests
     [InlineData("broker.zombie-producer", 1, "whose place was taken were not refused")]
     [InlineData("broker.slow-consumer", 1, "held more memory than is allowed")]
     [InlineData("broker.rebalance-storm", 5, "commits of an older generation were taken")]
+    [InlineData("broker.outbox", 2, "that committed were not told|that did not commit were told")]
     public async Task A_drill_fails_without_the_protection_that_it_is_about(string name, int rounds, string seen) =>
         await DrillRuns.AssertFailsAsync(name, rounds, seen);
 }

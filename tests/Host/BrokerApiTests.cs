@@ -95,7 +95,7 @@ public sealed class BrokerApiTests : IAsyncLifetime
         Assert.Equal(10, Values(await ReadAsync("/v1/topics/orders/records?from=2000-01-01T00:00:00Z")).Count);
         Assert.Empty(Values(await ReadAsync("/v1/topics/orders/records?from=9999-01-01T00:00:00Z")));
 
-        var deleted = await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before":8}""");
+        var deleted = await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before":"8"}""");
         Assert.Equal(8, (await deleted.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("start_offset").GetInt64());
         Assert.Equal(["v8", "v9"], Values(await ReadAsync("/v1/topics/orders/records?from=0")));
     }
@@ -192,20 +192,40 @@ public sealed class BrokerApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task How_many_records_go_is_told_before_they_are_deleted_by_an_offset_or_by_a_time()
+    public async Task How_many_records_a_shorter_retention_takes_is_told_before_it_holds()
+    {
+        await PostAsync("/v1/topics", """{"name":"orders","partitions":1,"settings":{"retention.ms":"-1"}}""");
+        await PostAsync("/v1/topics/orders/records", """{"records":[{"value":"a","time":"2020-01-01T00:00:00Z"},{"value":"b","time":"2020-01-02T00:00:00Z"}]}""");
+
+        Assert.Equal((2, 2), await PlanAsync("86400000"));
+        Assert.Equal((0, 2), await PlanAsync("-1"));
+        Assert.Equal(2, (await ReadAsync("/v1/topics/orders")).GetProperty("records").GetInt32());
+        await ProblemAsync(await PostAsync("/v1/topics/orders:plan-settings", """{"settings":{"retention.ms":"soon"}}"""), 400, "invalid-request");
+        await ProblemAsync(await PostAsync("/v1/topics/nobody:plan-settings", """{"settings":{}}"""), 404, "not-found");
+
+        async Task<(int, int)> PlanAsync(string ms)
+        {
+            var answer = await PostAsync("/v1/topics/orders:plan-settings", $$$"""{"settings":{"retention.ms":"{{{ms}}}"}}""");
+            var plan = await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
+            return (plan.GetProperty("records").GetInt32(), plan.GetProperty("total_records").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task How_many_records_go_is_told_before_they_are_deleted_by_any_place()
     {
         await PostAsync("/v1/topics", """{"name":"orders","partitions":1}""");
         await AppendAsync("orders", ["a", "b", "c", "d"]);
 
-        var plan = await PlanAsync("""{"partition":0,"before":3}""");
+        var plan = await PlanAsync("""{"partition":0,"before":"3"}""");
         Assert.Equal((3, 0, 4, 3), (Number(plan, "before_offset"), Number(plan, "start_offset"), Number(plan, "end_offset"), Number(plan, "records")));
-        Assert.Equal(0, Number(await PlanAsync("""{"partition":0,"before_time":"2020-01-01T00:00:00Z"}"""), "records"));
-        Assert.Equal(4, Number(await PlanAsync("""{"partition":0,"before_time":"2120-01-01T00:00:00Z"}"""), "records"));
+        Assert.Equal(0, Number(await PlanAsync("""{"partition":0,"before":"2020-01-01T00:00:00Z"}"""), "records"));
+        Assert.Equal(4, Number(await PlanAsync("""{"partition":0,"before":"latest"}"""), "records"));
         Assert.Equal(0, Number((await ReadAsync("/v1/topics/orders")).GetProperty("partitions")[0], "start_offset"));
 
-        var deleted = await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before":3}""");
+        var deleted = await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before":"3"}""");
         Assert.Equal(3, Number(await deleted.Content.ReadFromJsonAsync<JsonElement>(Token), "start_offset"));
-        await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before_time":"2120-01-01T00:00:00Z"}""");
+        await PostAsync("/v1/topics/orders:delete-records", """{"partition":0,"before":"latest"}""");
         Assert.Equal(4, Number((await ReadAsync("/v1/topics/orders")).GetProperty("partitions")[0], "start_offset"));
 
         async Task<JsonElement> PlanAsync(string body) =>
@@ -216,10 +236,11 @@ public sealed class BrokerApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"partition":0}""", 400)]
-    [InlineData("""{"partition":0,"before":1,"before_time":"2026-01-01T00:00:00Z"}""", 400)]
-    [InlineData("""{"partition":0,"before":-1}""", 400)]
-    [InlineData("""{"partition":0,"before":99}""", 400)]
-    [InlineData("""{"partition":7,"before":0}""", 404)]
+    [InlineData("""{"partition":0,"before":"soon"}""", 400)]
+    [InlineData("""{"partition":0,"before":"-1"}""", 400)]
+    [InlineData("""{"partition":0,"before":"99"}""", 400)]
+    [InlineData("""{"partition":0,"before":0}""", 400)]
+    [InlineData("""{"partition":7,"before":"0"}""", 404)]
     public async Task What_is_wrong_with_deleting_records_is_told_and_nothing_is_deleted(string body, int status)
     {
         await PostAsync("/v1/topics", """{"name":"orders","partitions":1}""");
@@ -273,7 +294,7 @@ public sealed class BrokerApiTests : IAsyncLifetime
         Assert.True((await ReadAsync("/v1/topics/__consumer_offsets")).GetProperty("internal").GetBoolean());
         await ProblemAsync(await SendAsync(HttpMethod.Delete, "/v1/topics/__consumer_offsets"), 409, "broker-refused");
         await ProblemAsync(await SendAsync(HttpMethod.Patch, "/v1/topics/__consumer_offsets", """{"settings":{"retention.ms":"1"}}"""), 409, "broker-refused");
-        await ProblemAsync(await PostAsync("/v1/topics/__consumer_offsets:plan-delete-records", """{"partition":0,"before":0}"""), 409, "broker-refused");
+        await ProblemAsync(await PostAsync("/v1/topics/__consumer_offsets:plan-delete-records", """{"partition":0,"before":"0"}"""), 409, "broker-refused");
         await ProblemAsync(await PostAsync("/v1/topics/__consumer_offsets/records", """{"records":[{"value":"x"}]}"""), 409, "broker-refused");
         Assert.Equal(JsonValueKind.String, (await ReadAsync("/v1/broker")).GetProperty("address").ValueKind);
     }

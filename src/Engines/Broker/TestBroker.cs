@@ -69,8 +69,7 @@ public sealed class TestBroker : IAsyncDisposable
     public async Task DeleteBeforeAsync(string topic, int partition, long offset)
     {
         var log = _node.Topics.Find(topic)?.Find(partition) ?? throw Failures.NoSuchPartition(topic, partition);
-        if (log.DeleteBefore(offset) is { } round)
-            await round.Durable;
+        await log.DeleteBeforeAsync(offset);
     }
 
     /// <summary>Ends it; in a folder, everything that was acknowledged is there.</summary>

@@ -8,28 +8,20 @@ namespace Groundwork.Host.Commands;
 /// <summary><c>groundwork topics truncate</c>: deletes the first records of a partition, after showing how many.</summary>
 internal static class TopicTruncateCommand
 {
-    private const string Form = "an offset, or a time such as 2026-11-30T08:00:00Z";
-
     public static Command Create(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         var (topic, yes, json) = (TopicsCommand.TopicArgument(), InstanceCommands.Yes(), CommonOptions.Json());
         var partition = new Option<int>("--partition") { Description = "Of which partition.", Required = true };
-        var before = new Option<string>("--before") { Description = $"Where what is kept begins: {Form}.", Required = true };
-        return new Command("truncate", "Delete the records of a partition that are before an offset or a time, after showing how many.") { topic, partition, before, yes, json }.Runs(settings, async (session, parsed, cancellationToken) =>
+        var before = new Option<string>("--before") { Description = "Where what is kept begins: earliest, latest, an offset, or a time such as 2026-11-30T08:00:00Z.", Required = true };
+        return new Command("truncate", "Delete the records of a partition that are before a place, after showing how many.") { topic, partition, before, yes, json }.Runs(settings, async (session, parsed, cancellationToken) =>
         {
-            if (Body(parsed.GetValue(partition), parsed.GetRequiredValue(before)) is not { } body)
-            {
-                parsed.InvocationConfiguration.Error.WriteLine($"--before is {Form}; not '{PlainText.Of(parsed.GetRequiredValue(before))}'.");
-                return ExitCode.Misused;
-            }
-
             var path = TopicsCommand.Path(parsed.GetRequiredValue(topic));
-            var plan = await session.SendAsync<PlanShown>(HttpMethod.Post, $"{path}:plan-delete-records", body, cancellationToken);
+            var plan = await session.SendAsync<PlanShown>(HttpMethod.Post, $"{path}:plan-delete-records", Body(parsed.GetValue(partition), parsed.GetRequiredValue(before)), cancellationToken);
 
             // By its offset, not by the time once more: what was shown is what is done.
             var isDone = parsed.GetValue(yes);
             if (isDone)
-                await session.SendAsync<DeletedShown>(HttpMethod.Post, $"{path}:delete-records", new { plan.Partition, Before = plan.BeforeOffset }, cancellationToken);
+                await session.SendAsync<DeletedShown>(HttpMethod.Post, $"{path}:delete-records", Body(plan.Partition, plan.BeforeOffset.ToString(CultureInfo.InvariantCulture)), cancellationToken);
             if (parsed.GetValue(json))
                 Screen.Of(parsed).WriteJson(plan);
             else
@@ -42,14 +34,7 @@ internal static class TopicTruncateCommand
         CultureInfo.InvariantCulture,
         $"{(isDone ? "Deleted" : "This deletes")} {plan.Records} of the {plan.EndOffset - plan.StartOffset} records in partition {plan.Partition} of {plan.Topic}{(isDone ? "" : ", for good")}: it {(isDone ? "begins" : "would begin")} at offset {plan.BeforeOffset}{(isDone ? " now" : "")}.");
 
-    private static object? Body(int partition, string before)
-    {
-        if (long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
-            return new { Partition = partition, Before = offset };
-        return before.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? new { Partition = partition, BeforeTime = time }
-            : null;
-    }
+    private static object Body(int partition, string before) => new { Partition = partition, Before = before };
 
     private sealed record PlanShown(string Topic, int Partition, long BeforeOffset, long StartOffset, long EndOffset, long Records);
 

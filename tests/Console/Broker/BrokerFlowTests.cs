@@ -148,7 +148,7 @@ public sealed class BrokerFlowTests(Chromium chromium, SharedProgram shared) : I
         var page = await console.OpenAsync("/_/broker/topics/orders", script: script);
         await page.GetByLabel("All before").FillAsync("soon");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "See how many go" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#delete-before-error")).ToContainTextAsync("is neither an offset nor a time");
+        await Assertions.Expect(page.Locator("#delete-before-error")).ToContainTextAsync("before must be earliest, latest, an offset, or a time");
 
         await page.GetByLabel("All before").FillAsync("7");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "See how many go" }).ClickAsync();

@@ -24,7 +24,21 @@ public sealed class BrokerNamesTests
     [InlineData("é", false)]
     public void Topics_are_called_as_the_broker_lets_them_be(string name, bool isTopic) => Assert.Equal(isTopic, BrokerNames.IsTopic(name));
 
-    [Fact]
-    public void A_time_of_a_reset_is_sent_as_it_was_meant_in_utc() =>
-        Assert.Equal("""{"topic":"orders","to":"2026-11-30T08:00:00Z"}""", new ResetWish("g", "orders", "time", "2026-11-30T08:00").ToBody().ToJsonString());
+    [Theory]
+    [InlineData("2026-11-30T08:00", "2026-11-30T08:00:00Z")]
+    [InlineData("2026-11-30 08:00:01.25", "2026-11-30T08:00:01.25Z")]
+    [InlineData("2026-11-30T08:00:00.001-01:00", "2026-11-30T09:00:00.001Z")]
+    [InlineData("soon", "soon")]
+    public void A_time_is_sent_as_it_was_meant_in_utc_with_its_milliseconds(string typed, string sent)
+    {
+        Assert.Equal(sent, (string?)new ResetWish("g", "orders", "time", typed).ToBody()["to"]);
+        Assert.Equal(sent, (string?)new DeletionWish("orders", 0, typed).ToBody()["before"]);
+    }
+
+    [Theory]
+    [InlineData("1000")]
+    [InlineData("1.5")]
+    [InlineData("-100")]
+    [InlineData("latest")]
+    public void What_is_no_time_is_sent_as_it_was_typed(string typed) => Assert.Equal(typed, (string?)new DeletionWish("orders", 0, typed).ToBody()["before"]);
 }

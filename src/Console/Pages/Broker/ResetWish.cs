@@ -43,12 +43,7 @@ public sealed record ResetWish(string Group, string Topic = "", string To = "", 
         if (To == "shift")
             body["shift"] = long.TryParse(Place, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var shift) ? shift : Place;
         else
-            body["to"] = To switch { "time" => Time(Place), "offset" => Place, _ => To };
+            body["to"] = To switch { "time" => TypedTime.InUtc(Place) ?? Place, "offset" => Place, _ => To };
         return body;
     }
-
-    // As a browser's field has it, or as people write it.
-    private static string Time(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-        ? time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-        : text;
 }

@@ -49,6 +49,7 @@ internal sealed class ProduceBenchmark(string shape, int recordBytes, int record
             DiskLimit.Create(context.Folder, count * recordBytes, count),
             await RedisAsync(context, count, cancellationToken),
             await NatsAsync(context, count, cancellationToken),
+            await RabbitAsync(context, count, cancellationToken),
         ];
     }
 
@@ -71,6 +72,15 @@ internal sealed class ProduceBenchmark(string shape, int recordBytes, int record
         return Served(
             new ServerUnderLoad(NatsStreams.Name, program.Port, program.ProcessId, program.DisposeAsync), count,
             connection => Requests(partition => NatsStreams.Append(connection, Topic, partition, recordBytes, recordsABatch)), NatsStreams.Shape(underWay, recordsABatch));
+    }
+
+    private async Task<Contender> RabbitAsync(IBenchmarkContext context, long count, CancellationToken cancellationToken)
+    {
+        if (RabbitStreams.Missing is { } missing)
+            return Contender.Absent(RabbitStreams.Name, missing);
+        var requests = Requests(partition => RabbitStreams.Append(partition, recordBytes, recordsABatch));
+        var server = await RabbitStreams.StartAsync(Path.Combine(context.Folder, "rabbitmq"), Topic, partitions, cancellationToken);
+        return Served(server, count, _ => requests, RabbitStreams.Shape(underWay, recordsABatch, Topic, partitions));
     }
 
     private byte[][] Requests(Func<int, byte[]> request) => [.. Enumerable.Range(0, partitions).Select(request)];

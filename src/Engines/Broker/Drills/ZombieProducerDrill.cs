@@ -52,8 +52,7 @@ internal sealed class ZombieProducerDrill : Drill
                 if (context.Random.Next(2) == 0)
                 {
                     var log = broker.Node.Topics.Find(Topic)!.Partitions[0];
-                    if (log.DeleteBefore(RecordBatch.None) is { } round)
-                        await round.Durable;
+                    await log.DeleteBeforeAsync(RecordBatch.None, cancellationToken);
                     deleted += log.Sweep(TimeSpan.FromDays(1));
                 }
             }

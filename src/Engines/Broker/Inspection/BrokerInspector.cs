@@ -64,6 +64,14 @@ internal sealed class BrokerInspector(BrokerNode node, EmbeddedBroker broker, Ka
     }
 
     /// <inheritdoc/>
+    public long PlanSettings(string topic, IReadOnlyDictionary<string, string?> changes)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        ArgumentNullException.ThrowIfNull(changes);
+        return _changes.Plan(topic, changes);
+    }
+
+    /// <inheritdoc/>
     public bool TryChangeTopic(TopicState seen, IReadOnlyDictionary<string, string?> changes)
     {
         ArgumentNullException.ThrowIfNull(seen);
@@ -79,10 +87,10 @@ internal sealed class BrokerInspector(BrokerNode node, EmbeddedBroker broker, Ka
     }
 
     /// <inheritdoc/>
-    public RecordDeletion PlanDeletion(string topic, int partition, ReadStart before)
+    public Task<RecordDeletion> PlanDeletionAsync(string topic, int partition, ReadStart before, CancellationToken cancellationToken = default)
     {
         TopicChanges.CheckOwn(topic);
-        return RecordDeletions.Plan(new TopicPartition(topic, partition), Log(topic, partition), before);
+        return RecordDeletions.PlanAsync(new TopicPartition(topic, partition), Log(topic, partition), before, cancellationToken);
     }
 
     /// <inheritdoc/>

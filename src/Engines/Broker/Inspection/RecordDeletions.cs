@@ -9,9 +9,10 @@ namespace Groundwork.Broker.Inspection;
 /// <summary>Takes away the first records of partitions: shown first, then done. Stateless.</summary>
 internal static class RecordDeletions
 {
-    /// <inheritdoc cref="IBrokerInspector.PlanDeletion"/>
-    public static RecordDeletion Plan(TopicPartition partition, PartitionLog log, ReadStart before)
+    /// <inheritdoc cref="IBrokerInspector.PlanDeletionAsync"/>
+    public static async Task<RecordDeletion> PlanAsync(TopicPartition partition, PartitionLog log, ReadStart before, CancellationToken cancellationToken)
     {
+        await PendingAsync(log, cancellationToken);
         var place = PartitionReader.Offset(log, before);
 
         // Read after the place was found: it is never behind an end that came before it.
@@ -27,13 +28,25 @@ internal static class RecordDeletions
         ArgumentOutOfRangeException.ThrowIfNegative(before);
         try
         {
-            if (log.DeleteBefore(before) is { } round)
-                await round.Durable.WaitAsync(cancellationToken);
-            return log.StartOffset;
+            return await log.DeleteBeforeAsync(before, cancellationToken);
         }
         catch (JournalFailedException e)
         {
             throw Failures.Of(e);
+        }
+    }
+
+    // What was acknowledged counts, also what is not durable yet (acks=1).
+    private static async Task PendingAsync(PartitionLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (log.Pending is { } pending)
+                await pending.Durable.WaitAsync(cancellationToken);
+        }
+        catch (JournalFailedException)
+        {
+            // What is durable can be counted on.
         }
     }
 }

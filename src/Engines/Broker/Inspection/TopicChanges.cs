@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Groundwork.Broker.Embedded;
+using Groundwork.Broker.Logs;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Records;
 using Groundwork.Broker.Topics;
@@ -27,6 +28,25 @@ internal sealed class TopicChanges(BrokerNode node)
     {
         CheckOwn(name);
         Do(() => node.Topics.Create(name, partitions, settings.ToImmutableSortedDictionary(StringComparer.Ordinal)).Fault);
+    }
+
+    /// <inheritdoc cref="IBrokerInspector.PlanSettings"/>
+    public long Plan(string topic, IReadOnlyDictionary<string, string?> changes)
+    {
+        CheckOwn(topic);
+        var taken = 0L;
+        Do(() => node.Topics.Alter(
+            topic,
+            settings =>
+            {
+                var (changed, fault) = Apply(settings, changes);
+                fault ??= changed.Select(setting => TopicSettings.Fault(setting.Key, setting.Value)).FirstOrDefault(wrong => wrong is not null);
+                if (fault is null)
+                    taken = Taken(topic, TopicSettings.ToLog(changed));
+                return (changed, fault);
+            },
+            validateOnly: true));
+        return taken;
     }
 
     /// <inheritdoc cref="IBrokerInspector.TryChangeTopic"/>
@@ -61,6 +81,10 @@ internal sealed class TopicChanges(BrokerNode node)
         Do(() => node.Topics.Delete(name, id ?? topic.Id));
         await node.ForgetAsync(topic, cancellationToken);
     }
+
+    // Beyond what goes as it is.
+    private long Taken(string topic, LogSettings settings) =>
+        node.Topics.Find(topic)!.Partitions.Sum(log => Math.Max(0, log.OutlivedBy(settings) - log.OutlivedBy(log.Settings)));
 
     private static (ImmutableSortedDictionary<string, string> Settings, string? Fault) Apply(
         ImmutableSortedDictionary<string, string> settings, IReadOnlyDictionary<string, string?> changes)

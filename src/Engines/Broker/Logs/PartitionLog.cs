@@ -222,11 +222,33 @@ internal sealed class PartitionLog : IJournaled, IDisposable
             return [.. _producers.All.Select(producer => producer.Copy())];
     }
 
-    /// <summary>Moves the log's start; what is before it is gone for readers at once, and its segments with the next sweep.</summary>
+    /// <summary>Moves the log's start; what is before it is gone for readers at once, and its segments with the next sweep. Completes when that is durable.</summary>
+    /// <remarks>What was acknowledged can be deleted, also what is not durable yet (acks=1): that is waited for first.</remarks>
     /// <param name="offset">Up to the high watermark; -1 for that itself.</param>
-    /// <returns>With what it becomes durable; null where it already is.</returns>
+    /// <param name="cancellationToken">Ends the wait; what was begun becomes durable all the same.</param>
+    /// <returns>Where the log begins now.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The offset is behind the high watermark.</exception>
-    public Round? DeleteBefore(long offset)
+    public async Task<long> DeleteBeforeAsync(long offset, CancellationToken cancellationToken = default)
+    {
+        if (Pending is { } pending)
+            await pending.Durable.WaitAsync(cancellationToken);
+        if (BeginDeletion(offset) is { } round)
+            await round.Durable.WaitAsync(cancellationToken);
+        return StartOffset;
+    }
+
+    /// <summary>How many records the next sweep would take by other settings.</summary>
+    public long OutlivedBy(LogSettings settings)
+    {
+        lock (_lock)
+        {
+            var (all, outlived) = (_segments.All, Outlived(settings, _context.Now()));
+            var start = outlived < all.Length ? all[outlived].BaseOffset : _durable;
+            return Math.Max(0, start - _start);
+        }
+    }
+
+    private Round? BeginDeletion(long offset)
     {
         lock (_lock)
         {
@@ -249,23 +271,13 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         {
             var now = _context.Now();
             _producers.Forget(now - (long)forgetProducersAfter.TotalMilliseconds);
-            var (all, size, drop) = (_segments.All, Size, 0);
-            for (; drop < all.Length && IsOutlived(all[drop], size, now); drop++)
-                size -= all[drop].Size;
+            var drop = Outlived(Settings, now);
             if (drop == 0)
                 return 0;
 
-            // What is not durable yet is never dropped with the rest; and the active one goes by beginning another.
-            if (drop == all.Length)
-            {
-                if (_durable != _end)
-                    drop--;
-                else
-                    _ = Roll(now);
-            }
-
-            if (drop == 0)
-                return 0;
+            // The active one goes by beginning another.
+            if (drop == _segments.All.Length)
+                _ = Roll(now);
             MoveStart(Math.Max(_start, _segments.All[drop].BaseOffset));
             _dirty.RemoveAll(segment => segment.BaseOffset < _segments.All[drop].BaseOffset);
             _segments.DropOldest(drop);
@@ -481,14 +493,23 @@ internal sealed class PartitionLog : IJournaled, IDisposable
             : null;
     }
 
-    private bool IsOutlived(Segment segment, long sizeFromHere, long now)
+    // How many of the first segments are not kept. What is not durable yet is never among them.
+    private int Outlived(LogSettings settings, long now)
+    {
+        var (all, size, count) = (_segments.All, Size, 0);
+        for (; count < all.Length && IsOutlived(all[count], settings, size, now); count++)
+            size -= all[count].Size;
+        return count == all.Length && _durable != _end ? Math.Max(0, count - 1) : count;
+    }
+
+    private bool IsOutlived(Segment segment, LogSettings settings, long sizeFromHere, long now)
     {
         if (segment.BaseOffset + 1 > _durable || segment.Size == 0)
             return false;
         var latest = segment.LatestTimestamp >= 0 ? segment.LatestTimestamp : segment.Since;
         var next = _segments.All is var all && SegmentList.Find(all, segment.BaseOffset) + 1 is var at && at < all.Length ? all[at].BaseOffset : _end;
-        return (Settings.RetentionMs >= 0 && now - latest > Settings.RetentionMs)
-            || (Settings.RetentionBytes >= 0 && sizeFromHere - segment.Size >= Settings.RetentionBytes)
+        return (settings.RetentionMs >= 0 && now - latest > settings.RetentionMs)
+            || (settings.RetentionBytes >= 0 && sizeFromHere - segment.Size >= settings.RetentionBytes)
             || next <= _start;
     }
 

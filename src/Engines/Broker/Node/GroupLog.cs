@@ -116,8 +116,7 @@ internal sealed class GroupLog(TopicCatalog topics, TimeProvider time) : IGroupS
         _live[partition] = log.Size - size;
         try
         {
-            if (log.DeleteBefore(Math.Min(behind, log.HighWatermark)) is { } round)
-                await round.Durable;
+            await log.DeleteBeforeAsync(Math.Min(behind, log.HighWatermark));
         }
         catch (IOException)
         {

@@ -39,12 +39,7 @@ internal sealed class DeleteRecords() : Operation<DeleteRecordsRequest>(ApiKey.D
 
         try
         {
-            // What was acknowledged can be deleted, also what is not durable yet (acks=1).
-            if (log.Pending is { } pending)
-                await pending.Durable.WaitAsync(call.Cancelled);
-            if (log.DeleteBefore(asked.Offset) is { } round)
-                await round.Durable.WaitAsync(call.Cancelled);
-            answer.LowWatermark = log.StartOffset;
+            answer.LowWatermark = await log.DeleteBeforeAsync(asked.Offset, call.Cancelled);
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -1,8 +1,10 @@
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Http;
 using Groundwork.Platform.Messaging.Api;
+using Groundwork.Platform.Messaging.Drills;
 using Groundwork.Platform.Messaging.Readers;
 using Groundwork.Ports.Database;
+using Groundwork.Ports.Experiments;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Messaging.Inspection;
 using Groundwork.Ports.Modules;
@@ -40,6 +42,9 @@ public sealed class MessagingModule(params IBrokerEngine[] engines) : Module, IR
 
     /// <inheritdoc/>
     public override DatabaseSchema? Schema => MessagingRequests.Schema;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drill> Drills { get; } = [new OutboxDrill(engines)];
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Problems => BrokerProblems.All;

@@ -127,17 +127,38 @@ public sealed class InspectorTests : IAsyncLifetime
         _inspector.CreateTopic("orders", 1, new Dictionary<string, string>());
         await AppendAsync("orders", 0, "a", "b", "c");
 
-        Assert.Equal((2L, 2L), (Plan(ReadStart.At(2)).Records, Plan(ReadStart.At(2)).Before));
-        Assert.Equal(3, Plan(ReadStart.Latest).Records);
-        Assert.Equal(3, Plan(ReadStart.Since(DateTimeOffset.UtcNow.AddDays(1))).Records);
-        Assert.Equal(0, Plan(ReadStart.Since(DateTimeOffset.UtcNow.AddDays(-1))).Records);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Plan(ReadStart.At(4)));
+        Assert.Equal((2L, 2L), await PlanAsync(ReadStart.At(2)));
+        Assert.Equal(3, (await PlanAsync(ReadStart.Latest)).Records);
+        Assert.Equal(3, (await PlanAsync(ReadStart.Since(DateTimeOffset.UtcNow.AddDays(1)))).Records);
+        Assert.Equal(0, (await PlanAsync(ReadStart.Since(DateTimeOffset.UtcNow.AddDays(-1)))).Records);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => PlanAsync(ReadStart.At(4)));
         Assert.Equal(0, _inspector.ReadTopic("orders")!.Partitions[0].Offsets.Start);
 
         await _inspector.DeleteRecordsAsync("orders", 0, 2, Token);
-        Assert.Equal((0L, 2L), (Plan(ReadStart.At(1)).Records, Plan(ReadStart.At(1)).Before));
+        Assert.Equal((0L, 2L), await PlanAsync(ReadStart.At(1)));
 
-        RecordDeletion Plan(ReadStart before) => _inspector.PlanDeletion("orders", 0, before);
+        async Task<(long Records, long Before)> PlanAsync(ReadStart before)
+        {
+            var plan = await _inspector.PlanDeletionAsync("orders", 0, before, Token);
+            return (plan.Records, plan.Before);
+        }
+    }
+
+    [Fact]
+    public async Task How_many_records_a_shorter_retention_takes_is_known_before_it_holds()
+    {
+        _inspector.CreateTopic("orders", 2, new Dictionary<string, string> { ["retention.bytes"] = "-1" });
+        await AppendAsync("orders", 0, "a", "b", "c");
+        await AppendAsync("orders", 1, "d");
+
+        Assert.Equal(4, Plan("retention.bytes", "0"));
+        Assert.Equal(0, Plan("retention.bytes", "1000000"));
+        Assert.Equal(0, Plan("retention.ms", null));
+        Assert.Equal(BrokerFault.Refused, Assert.Throws<BrokerException>(() => Plan("retention.ms", "soon")).Fault);
+        Assert.True(_inspector.TryChangeTopic(_inspector.ReadTopic("orders")!, new Dictionary<string, string?> { ["retention.bytes"] = "0" }));
+        Assert.Equal(0, Plan("segment.ms", "1000"));
+
+        long Plan(string name, string? value) => _inspector.PlanSettings("orders", new Dictionary<string, string?> { [name] = value });
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class PartitionLogTests
         for (var i = 0; i < 200; i++)
             await logs.AppendAsync(TestBatches.Of($"v{i}"));
 
-        await logs.Log().DeleteBefore(150)!.Durable;
+        Assert.Equal(150, await logs.Log().DeleteBeforeAsync(150, TestContext.Current.CancellationToken));
         Assert.Equal(150, logs.ReadAll()[0].Offset);
         var segments = logs.Log().Size;
         Assert.True(logs.Log().Sweep(TimeSpan.FromDays(1)) > 0);
@@ -126,7 +126,7 @@ public sealed class PartitionLogTests
 
         Assert.Equal(150, logs.Log().StartOffset);
         Assert.Equal(Enumerable.Range(150, 50).Select(i => ((long)i, $"v{i}")), logs.ReadAll());
-        Assert.Throws<ArgumentOutOfRangeException>(() => logs.Log().DeleteBefore(201));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => logs.Log().DeleteBeforeAsync(201, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -137,9 +137,11 @@ public sealed class PartitionLogTests
             await logs.AppendAsync(TestBatches.Of([$"v{i}"], time: 1_000_000 + (100 * i)));
 
         logs.Time.Advance(TimeSpan.FromSeconds(22));
+        var expected = logs.Log().OutlivedBy(logs.Log().Settings);
         Assert.True(logs.Log().Sweep(TimeSpan.FromDays(1)) > 0);
 
         var kept = logs.ReadAll();
+        Assert.Equal(expected, kept[0].Offset);
         Assert.Equal(logs.Log().StartOffset, kept[0].Offset);
         Assert.InRange(kept[0].Offset, 60, 120);
         Assert.Equal(199, kept[^1].Offset);

@@ -69,7 +69,7 @@ public sealed class ProducerTests
         await using var logs = new LogFolder(new MemoryDisk());
         for (var i = 0; i < 200; i++)
             await logs.AppendAsync(Batch(i));
-        await logs.Log().DeleteBefore(200)!.Durable;
+        await logs.Log().DeleteBeforeAsync(200, TestContext.Current.CancellationToken);
         _ = logs.Log().Sweep(TimeSpan.FromDays(1));
         await logs.CloseAsync();
 

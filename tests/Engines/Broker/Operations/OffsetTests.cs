@@ -1,9 +1,12 @@
+using Groundwork.Broker.Embedded;
+using Groundwork.Broker.Inspection;
 using Groundwork.Broker.Logs;
 using Groundwork.Broker.Node;
 using Groundwork.Broker.Operations;
 using Groundwork.Broker.Protocol;
 using Groundwork.Broker.Tests.Logs;
 using Groundwork.Broker.Tests.Storage;
+using Groundwork.Ports.Messaging;
 using Groundwork.Testing;
 
 namespace Groundwork.Broker.Tests.Operations;
@@ -54,11 +57,13 @@ public sealed class OffsetTests
         Assert.Equal(ErrorCode.None, (await client.AskAsync(Requests.Produce("t", 0, TestBatches.Of(["a"], Now), acks: 1), Cancellation)).One().ErrorCode);
         var asked = Run(Ask("t", 0, -1));
         var deleted = Run(new DeleteRecordsRequest { Topics = [new() { Name = "t", Partitions = [new() { Offset = 1 }] }] });
-        var answered = asked.IsCompleted || deleted.IsCompleted;
+        var planned = new BrokerInspector(broker.Node, new EmbeddedBroker(broker.Node), server: null).PlanDeletionAsync("t", 0, ReadStart.At(1), Cancellation);
+        var answered = asked.IsCompleted || deleted.IsCompleted || planned.IsCompleted;
         disk.SyncGate.Set();
 
         Assert.Equal((false, 1L), (answered, ((ListOffsetsResponse)(await asked)!).Topics[0].Partitions[0].Offset));
         Assert.Equal(1, ((DeleteRecordsResponse)(await deleted)!).Topics[0].Partitions[0].LowWatermark);
+        Assert.Equal(1, (await planned).Before);
     }
 
     [Fact]

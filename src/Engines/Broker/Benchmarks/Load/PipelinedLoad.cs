@@ -25,7 +25,7 @@ internal sealed class PipelinedLoad : IDisposable
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.Connect(IPAddress.Loopback, port);
-            socket.Send(shape.Greeting(i));
+            shape.Begin(socket, i);
             _connections.Add((socket, requests(i)));
         }
     }
@@ -104,6 +104,6 @@ internal sealed class PipelinedLoad : IDisposable
 /// <param name="Answers">Makes what counts the answers of a connection.</param>
 internal sealed record RequestShape(int UnderWay, int AnswersARequest, Func<AnswerCounter> Answers)
 {
-    /// <summary>What a connection sends first, by its number; nothing is answered to it that counts.</summary>
-    public Func<int, byte[]> Greeting { get; init; } = _ => [];
+    /// <summary>What a connection says first, by its number; what is answered to it and not read here does not count.</summary>
+    public Action<Socket, int> Begin { get; init; } = (_, _) => { };
 }

@@ -50,7 +50,7 @@ internal static class NatsStreams
     }
 
     /// <summary>How messages are acknowledged: by a message each.</summary>
-    public static RequestShape Shape(int underWay, int records) => new(underWay, records, () => new LineCounter('M')) { Greeting = Greeting };
+    public static RequestShape Shape(int underWay, int records) => new(underWay, records, () => new LineCounter('M')) { Begin = (socket, connection) => socket.Send(Greeting(connection)) };
 
     private static string Inbox(int connection) => FormattableString.Invariant($"answers.{connection}");
 

@@ -38,9 +38,10 @@ internal static class BrokerEndpoints
         routes.MapDelete("/topics/{topic}", TopicEndpoints.DeleteAsync);
         routes.MapGet("/topics/{topic}/settings", TopicSettingEndpoints.Read);
         routes.MapPost("/topics/{topic}/records", AppendEndpoint.AppendAsync).WithMetadata(new RequestSizeLimitAttribute(ControlBodyBytes));
+        routes.MapPost("/topics/{topic}:plan-settings", TopicSettingEndpoints.Plan);
         routes.MapPost("/topics/{topic}:plan-partitions", PartitionEndpoints.PlanAsync);
         routes.MapPost("/topics/{topic}:add-partitions", PartitionEndpoints.AddAsync);
-        routes.MapPost("/topics/{topic}:plan-delete-records", DeletionEndpoints.Plan);
+        routes.MapPost("/topics/{topic}:plan-delete-records", DeletionEndpoints.PlanAsync);
         routes.MapPost("/topics/{topic}:delete-records", DeletionEndpoints.DeleteAsync);
         routes.MapGet("/groups", GroupEndpoints.List);
         routes.MapGet("/groups/{group}", GroupEndpoints.Read);
@@ -95,6 +96,11 @@ internal static class BrokerEndpoints
 
     private static void MapTopicActions(IEndpointRouteBuilder routes)
     {
+        routes.MapPost("/v1/topics/{topic}:plan-settings", TopicSettingEndpoints.Plan)
+            .WithTags(Tag)
+            .WithSummary("See how many records a change of a topic's settings would take away, by a shorter retention. Nothing is changed.")
+            .Produces<TopicSettingsPlanView>()
+            .RequireScope(BrokerScopes.Read);
         routes.MapPost("/v1/topics/{topic}:plan-partitions", PartitionEndpoints.PlanAsync)
             .WithTags(Tag)
             .WithSummary("See which share of a topic's keys more partitions would move. Nothing is changed.")
@@ -105,14 +111,16 @@ internal static class BrokerEndpoints
             .WithSummary("Add partitions to a topic. If-Match makes it conditional on what was planned.")
             .Produces<PartitionPlanView>()
             .RequireScope(BrokerScopes.Admin);
-        routes.MapPost("/v1/topics/{topic}:plan-delete-records", DeletionEndpoints.Plan)
+        routes.MapPost("/v1/topics/{topic}:plan-delete-records", DeletionEndpoints.PlanAsync)
             .WithTags(Tag)
-            .WithSummary("See how many records of a partition deleting those before an offset or a time would take. Nothing is changed.")
+            .WithSummary("See how many records of a partition deleting those before a place would take. Nothing is changed.")
+            .WithDescription(DeletionEndpoints.Description)
             .Produces<DeletionPlanView>()
             .RequireScope(BrokerScopes.Read);
         routes.MapPost("/v1/topics/{topic}:delete-records", DeletionEndpoints.DeleteAsync)
             .WithTags(Tag)
-            .WithSummary("Delete the records of a partition that are before an offset or a time.")
+            .WithSummary("Delete the records of a partition that are before a place.")
+            .WithDescription(DeletionEndpoints.Description)
             .Produces<DeletedRecordsView>()
             .RequireScope(BrokerScopes.Admin);
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Groundwork.Platform.Http;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Messaging.Inspection;
 using Microsoft.AspNetCore.Http;
@@ -10,49 +8,45 @@ namespace Groundwork.Platform.Messaging.Api;
 /// <summary><c>POST /v1/topics/{topic}:plan-delete-records</c> and <c>:delete-records</c>.</summary>
 internal static class DeletionEndpoints
 {
-    public static IResult Plan(string topic, DeleteRecords body, [FromServices] IBrokerInspector broker) => BrokerProblems.Try(() =>
-        TryPlan(topic, body, broker, out var plan, out var problem) ? Results.Ok(DeletionPlanView.Of(plan)) : problem);
+    public const string Description =
+        "before is earliest, latest, an offset, or a time as RFC 3339 has it: what is kept begins there, of a time with the first record of then or later.";
+
+    public static Task<IResult> PlanAsync(
+        string topic, DeleteRecords body, [FromServices] IBrokerInspector broker, CancellationToken cancellationToken) => BrokerProblems.TryAsync(async () =>
+    {
+        var (plan, problem) = await ReadAsync(topic, body, broker, cancellationToken);
+        return problem ?? Results.Ok(DeletionPlanView.Of(plan!));
+    });
 
     public static Task<IResult> DeleteAsync(
         string topic, DeleteRecords body, [FromServices] IBrokerInspector broker, CancellationToken cancellationToken) => BrokerProblems.TryAsync(async () =>
     {
-        if (!TryPlan(topic, body, broker, out var plan, out var problem))
-            return problem;
-        return Results.Ok(new DeletedRecordsView(topic, body.Partition, await broker.DeleteRecordsAsync(topic, body.Partition, plan.Before, cancellationToken)));
+        var (plan, problem) = await ReadAsync(topic, body, broker, cancellationToken);
+        return problem ?? Results.Ok(new DeletedRecordsView(topic, body.Partition, await broker.DeleteRecordsAsync(topic, body.Partition, plan!.Before, cancellationToken)));
     });
 
-    private static bool TryPlan(
-        string topic, DeleteRecords body, IBrokerInspector broker, [NotNullWhen(true)] out RecordDeletion? plan, [NotNullWhen(false)] out ProblemResult? problem)
+    // One of the two is there.
+    private static async Task<(RecordDeletion? Plan, IResult? Problem)> ReadAsync(
+        string topic, DeleteRecords body, IBrokerInspector broker, CancellationToken cancellationToken)
     {
-        (plan, problem) = (null, null);
-        if ((body.Before is null) == (body.BeforeTime is null))
-        {
-            problem = BrokerProblems.Invalid("before", "Either before, an offset, or before_time says which records are kept: one of them.");
-            return false;
-        }
-
+        if (body.Before is not { } text || !PlaceText.TryRead(text, out var before))
+            return (null, BrokerProblems.Invalid("before", $"before must be {PlaceText.Form}; not '{body.Before}'."));
         try
         {
-            plan = broker.PlanDeletion(topic, body.Partition, body.BeforeTime is { } time ? ReadStart.Since(time) : ReadStart.At(body.Before!.Value));
+            return (await broker.PlanDeletionAsync(topic, body.Partition, before, cancellationToken), null);
         }
         catch (ArgumentOutOfRangeException)
         {
-            problem = Outside(topic, body, broker);
+            var end = (await broker.PlanDeletionAsync(topic, body.Partition, ReadStart.Latest, cancellationToken)).Offsets.End;
+            return (null, BrokerProblems.Invalid("before", $"before must be an offset from 0 to {end}, where partition {body.Partition} ends, not {body.Before}."));
         }
-
-        return problem is null;
     }
-
-    private static ProblemResult Outside(string topic, DeleteRecords body, IBrokerInspector broker) => BrokerProblems.Invalid(
-        "before",
-        $"before must be an offset from 0 to {broker.PlanDeletion(topic, body.Partition, ReadStart.Latest).Offsets.End}, where partition {body.Partition} ends, not {body.Before}.");
 }
 
-/// <summary>The body that deletes records: those before an offset, or before a time.</summary>
+/// <summary>The body that deletes the first records of a partition.</summary>
 /// <param name="Partition">Of which partition.</param>
-/// <param name="Before">The first offset that is kept.</param>
-/// <param name="BeforeTime">Instead: the first record of this time or later is kept, with all behind it.</param>
-internal sealed record DeleteRecords(int Partition, long? Before = null, DateTimeOffset? BeforeTime = null);
+/// <param name="Before">Where what is kept begins: earliest, latest, an offset or a time.</param>
+internal sealed record DeleteRecords(int Partition, string? Before = null);
 
 /// <summary>What deleting records would take.</summary>
 /// <param name="Topic">Of which topic.</param>

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Groundwork.Platform.Messaging.Api;
 
-/// <summary><c>GET /v1/topics/{topic}/settings</c> and <c>PATCH /v1/topics/{topic}</c>.</summary>
+/// <summary><c>GET /v1/topics/{topic}/settings</c>, <c>POST /v1/topics/{topic}:plan-settings</c> and <c>PATCH /v1/topics/{topic}</c>.</summary>
 internal static class TopicSettingEndpoints
 {
     public const string Description =
         "In settings, by Kafka's names, what is to be set; null gives a setting its default again, and what is not named stays as it is. All of it holds at once, or nothing is changed. "
-        + "A shorter retention takes away records that are there.";
+        + "A shorter retention takes away records that are there: how many, :plan-settings tells.";
 
     // Each one in vain means that somebody else's change was made.
     private const int Attempts = 10;
@@ -24,6 +24,24 @@ internal static class TopicSettingEndpoints
         return Results.Ok(new TopicSettingsView([.. settings.Select(TopicSettingView.Of)]));
     }
 
+    public static IResult Plan(string topic, TopicPatch body, HttpContext http, [FromServices] IBrokerInspector broker) => BrokerProblems.Try(() =>
+    {
+        if (broker.ReadTopic(topic) is not { } found)
+            return BrokerProblems.NoTopic(topic);
+        if (found.IsInternal)
+            return NotOurs(topic);
+        try
+        {
+            var taken = broker.PlanSettings(topic, body.Settings ?? new Dictionary<string, string?>());
+            http.Response.Headers.ETag = TopicItemView.TagOf(found).ToString();
+            return Results.Ok(new TopicSettingsPlanView(topic, taken, found.Partitions.Sum(partition => partition.Offsets.End - partition.Offsets.Start)));
+        }
+        catch (BrokerException e) when (e.Fault == BrokerFault.Refused)
+        {
+            return BrokerProblems.Invalid("settings", e.Message);
+        }
+    });
+
     public static IResult Change(string topic, TopicPatch body, HttpContext http, [FromServices] IBrokerInspector broker) => BrokerProblems.Try(() =>
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -34,7 +52,7 @@ internal static class TopicSettingEndpoints
             if (found is null)
                 return BrokerProblems.NoTopic(topic);
             if (found.IsInternal)
-                return BrokerProblems.Refused.Result($"{topic} is the broker's own: it is not changed by others.");
+                return NotOurs(topic);
             try
             {
                 if (!broker.TryChangeTopic(found, body.Settings ?? new Dictionary<string, string?>()))
@@ -51,7 +69,15 @@ internal static class TopicSettingEndpoints
 
         return BrokerProblems.Of(new BrokerException(BrokerFault.Unavailable, "Others keep changing this topic; send the request again."));
     });
+
+    private static ProblemResult NotOurs(string topic) => BrokerProblems.Refused.Result($"{topic} is the broker's own: it is not changed by others.");
 }
+
+/// <summary>What a change of a topic's settings would take away.</summary>
+/// <param name="Topic">Of which topic.</param>
+/// <param name="Records">How many records a shorter retention takes within minutes, beyond those that are outlived already.</param>
+/// <param name="TotalRecords">How many there are.</param>
+internal sealed record TopicSettingsPlanView(string Topic, long Records, long TotalRecords);
 
 /// <summary>What is to change of a topic; what is absent stays.</summary>
 /// <param name="Settings">By Kafka's names; null gives a setting its default again.</param>

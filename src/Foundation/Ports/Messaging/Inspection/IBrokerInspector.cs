@@ -39,6 +39,12 @@ public interface IBrokerInspector
     /// <summary>All that can be set of a topic, by the names; null where there is none of that name.</summary>
     IReadOnlyList<TopicSettingState>? ReadSettings(string topic);
 
+    /// <summary>How many records of a topic a change of its settings would take away, by a shorter retention, beyond those that are outlived already; nothing is changed.</summary>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="changes">As <see cref="TryChangeTopic"/> has them.</param>
+    /// <exception cref="BrokerException"><see cref="BrokerFault.Refused"/>: one of them is not allowed.</exception>
+    long PlanSettings(string topic, IReadOnlyDictionary<string, string?> changes);
+
     /// <summary>Changes what is set of a topic: in force, and durable, when it returns.</summary>
     /// <param name="seen">The topic as it was when the change was decided.</param>
     /// <param name="changes">By Kafka's names; null gives a setting its default again. What is not among them stays as it is.</param>
@@ -54,7 +60,7 @@ public interface IBrokerInspector
 
     /// <summary>What deleting the records of a partition before a place would take; nothing is changed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The place is an offset behind the partition's end.</exception>
-    RecordDeletion PlanDeletion(string topic, int partition, ReadStart before);
+    Task<RecordDeletion> PlanDeletionAsync(string topic, int partition, ReadStart before, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes the records of a partition that are before an offset.</summary>
     /// <returns>The offset at which the partition begins now.</returns>
