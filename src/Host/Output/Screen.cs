@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Groundwork.Platform.Http;
@@ -23,17 +24,14 @@ internal sealed class Screen
     };
 
     private readonly TextWriter _output;
-    private readonly IAnsiConsole _console;
+    private readonly bool _isTerminal;
+    private readonly Lazy<IAnsiConsole> _console;
 
     public Screen(TextWriter output)
     {
         _output = output;
-        var target = new AnsiConsoleOutput(output);
-        _console = AnsiConsole.Create(target.IsTerminal
-            ? new AnsiConsoleSettings { Out = target }
-            : new AnsiConsoleSettings { Out = target, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
-        if (!target.IsTerminal)
-            _console.Profile.Width = Unwrapped;
+        _isTerminal = output == System.Console.Out && !System.Console.IsOutputRedirected;
+        _console = new(CreateConsole);
     }
 
     /// <summary>The screen of a command that was parsed.</summary>
@@ -43,7 +41,14 @@ internal sealed class Screen
     public void Line(string text = "") => _output.WriteLine(text);
 
     /// <summary>A line with marks (<c>[bold]…[/]</c>), in which values stand escaped, whatever their type.</summary>
-    public void Marked(FormattableString line) => _console.MarkupLine(line.ToString(EscapedValues.Instance));
+    /// <remarks>A server writes these too, mostly to a log: it does not load a console's tables of colours and symbols to leave them out.</remarks>
+    public void Marked(FormattableString line)
+    {
+        if (_isTerminal)
+            _console.Value.MarkupLine(line.ToString(EscapedValues.Instance));
+        else
+            _output.WriteLine(string.Format(CultureInfo.InvariantCulture, WithoutMarks(line.Format), line.GetArguments()));
+    }
 
     /// <summary>Rows under headings; marks in the cells count.</summary>
     public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
@@ -53,7 +58,7 @@ internal sealed class Screen
             table.AddColumn(new TableColumn($"[bold]{Markup.Escape(heading)}[/]").NoWrap().PadRight(2));
         foreach (var row in rows)
             table.AddRow([.. row]);
-        _console.Write(table);
+        _console.Value.Write(table);
     }
 
     /// <summary>A listing: as JSON, as rows under headings, or what to do where there is nothing.</summary>
@@ -69,6 +74,34 @@ internal sealed class Screen
 
     /// <summary>A value as JSON.</summary>
     public void WriteJson<T>(T value) => _output.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    private IAnsiConsole CreateConsole()
+    {
+        var target = new AnsiConsoleOutput(_output);
+        if (_isTerminal)
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = target });
+
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings { Out = target, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        plain.Profile.Width = Unwrapped;
+        return plain;
+    }
+
+    // What is between brackets, but for a bracket that is written twice and stands for itself.
+    private static string WithoutMarks(string format)
+    {
+        var plain = new StringBuilder(format.Length);
+        for (var i = 0; i < format.Length; i++)
+        {
+            if (format[i] is '[' or ']' && i + 1 < format.Length && format[i + 1] == format[i])
+                plain.Append(format[i++]);
+            else if (format[i] == '[')
+                i = format.IndexOf(']', i);
+            else
+                plain.Append(format[i]);
+        }
+
+        return plain.ToString();
+    }
 
     /// <summary>Escapes what stands in a line with marks. The console's own way escapes strings only, and an address has brackets too.</summary>
     private sealed class EscapedValues : IFormatProvider, ICustomFormatter

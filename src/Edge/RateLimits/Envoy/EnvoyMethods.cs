@@ -10,9 +10,12 @@ namespace Groundwork.RateLimits.Envoy;
 /// </summary>
 internal sealed class EnvoyMethods : IServiceMethodProvider<EnvoyRateLimits>
 {
+    // As rls.proto names it. The generated descriptor knows it too, but reads the whole of itself and of its types before it says so.
+    private const string ServiceName = "envoy.service.ratelimit.v3.RateLimitService";
+
     private static readonly Method<RateLimitRequest, RateLimitResponse> ShouldRateLimit = new(
         MethodType.Unary,
-        RateLimitService.Descriptor.FullName,
+        ServiceName,
         nameof(ShouldRateLimit),
         Marshallers.Create(Write, context => Read(context, RateLimitRequest.Parser)),
         Marshallers.Create(Write, context => Read(context, RateLimitResponse.Parser)));

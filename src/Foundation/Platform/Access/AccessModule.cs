@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -98,6 +99,10 @@ public sealed class AccessModule : Module, IRoutedModule, IControlledModule
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
             options => options.XmlRepository = provider.GetRequiredService<ProtectionKey>()));
         services.AddDataProtection().SetApplicationName("groundwork").DisableAutomaticKeyGeneration();
+
+        // It would read the key at every start, with all that reads XML: most instances seal nothing before a browser comes.
+        services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService"));
+
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "groundwork-forms";

@@ -30,7 +30,7 @@ public static class Page
 /// <summary>What a caller asks of a listing; taken by an endpoint as <c>[AsParameters] PageRequest page</c>.</summary>
 /// <param name="Limit">How many items at most: 1 to 1,000, by default 50.</param>
 /// <param name="Cursor">The <c>next_cursor</c> of the page before; nothing for the first page.</param>
-public readonly record struct PageRequest([FromQuery(Name = "limit")] int? Limit, [FromQuery(Name = "cursor")] string? Cursor)
+public readonly record struct PageRequest([property: FromQuery(Name = "limit")] int? Limit, [property: FromQuery(Name = "cursor")] string? Cursor)
 {
     /// <summary>How many items a page has where nothing was asked.</summary>
     public const int DefaultLimit = 50;

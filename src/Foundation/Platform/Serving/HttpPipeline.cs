@@ -44,6 +44,7 @@ internal static class HttpPipeline
             control => control.UseRouting().UseEndpoints(endpoints =>
             {
                 var routes = endpoints.MapGroup("").WithMetadata(ControlOnly.Instance);
+                ((IEndpointConventionBuilder)routes).Finally(OptionalParameters.Check);
                 foreach (var module in modules.OfType<IControlledModule>())
                     module.MapControl(routes);
             }));
@@ -76,6 +77,7 @@ internal static class HttpPipeline
     {
         var routes = app.MapGroup("");
         ((IEndpointConventionBuilder)routes).Finally(AnswerHeadLikeGet);
+        ((IEndpointConventionBuilder)routes).Finally(OptionalParameters.Check);
         BrowserFiles.Map(routes, modules.OfType<IFrontPage>().FirstOrDefault());
         HealthEndpoints.Map(routes);
         ProblemPages.Map(routes, modules);

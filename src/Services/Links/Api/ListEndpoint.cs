@@ -54,4 +54,4 @@ internal static class ListEndpoint
 /// <param name="Tag">A tag that they have, exactly.</param>
 /// <param name="Q">What is in their long_url, title or code, in whatever case; at most 256 characters.</param>
 internal readonly record struct ListRequest(
-    [FromQuery(Name = "owner")] string? Owner, [FromQuery(Name = "tag")] string? Tag, [FromQuery(Name = "q")] string? Q);
+    [property: FromQuery(Name = "owner")] string? Owner, [property: FromQuery(Name = "tag")] string? Tag, [property: FromQuery(Name = "q")] string? Q);

@@ -74,8 +74,8 @@ internal static class QrEndpoint
 /// <param name="Dark">The colour of the modules, three or six hexadecimal digits; by default 000000.</param>
 /// <param name="Light">The colour behind them; by default ffffff.</param>
 internal readonly record struct QrRequest(
-    [FromQuery(Name = "size")] int? Size,
-    [FromQuery(Name = "margin")] int? Margin,
-    [FromQuery(Name = "ecc")] string? Ecc,
-    [FromQuery(Name = "dark")] string? Dark,
-    [FromQuery(Name = "light")] string? Light);
+    [property: FromQuery(Name = "size")] int? Size,
+    [property: FromQuery(Name = "margin")] int? Margin,
+    [property: FromQuery(Name = "ecc")] string? Ecc,
+    [property: FromQuery(Name = "dark")] string? Dark,
+    [property: FromQuery(Name = "light")] string? Light);

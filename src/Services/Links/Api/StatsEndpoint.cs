@@ -101,7 +101,7 @@ internal static class StatsEndpoint
 /// <param name="Interval">hour, day (the default) or month.</param>
 /// <param name="GroupBy">referrer, browser, system, device, language or bot, or several of them with commas between them; nothing for no groups.</param>
 internal readonly record struct StatsRequest(
-    [FromQuery(Name = "from")] string? From,
-    [FromQuery(Name = "to")] string? To,
-    [FromQuery(Name = "interval")] string? Interval,
-    [FromQuery(Name = "group_by")] string? GroupBy);
+    [property: FromQuery(Name = "from")] string? From,
+    [property: FromQuery(Name = "to")] string? To,
+    [property: FromQuery(Name = "interval")] string? Interval,
+    [property: FromQuery(Name = "group_by")] string? GroupBy);

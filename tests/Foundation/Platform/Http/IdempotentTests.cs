@@ -120,7 +120,7 @@ public sealed class IdempotentTests : IAsyncLifetime
 
     private Task<string> CountAsync() => _running.Client.GetStringAsync(new Uri("/v1/balls/count", UriKind.Relative), Cancellation);
 
-    private sealed record Ball(string Colour);
+    internal sealed record Ball(string Colour);
 
     private sealed class BallModule : Module, IRoutedModule
     {

@@ -92,6 +92,25 @@ public sealed class ProblemTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("?count=abc", "count", "The parameter count must be a whole number from -2147483648 to 2147483647, not 'abc'.")]
+    [InlineData("?count=", "count", "The parameter count must be a whole number from -2147483648 to 2147483647, not ''.")]
+    [InlineData("?count=1&count=2", "count", "The parameter count must be a whole number from -2147483648 to 2147483647, not '1,2'.")]
+    [InlineData("?count=1&painted=blue", "painted", "The parameter painted must be true or false, not 'blue'.")]
+    public async Task A_parameter_that_can_be_left_out_is_not_taken_for_left_out_when_it_cannot_be_read(string query, string member, string detail)
+    {
+        var problem = await ToyInstance.ProblemAsync(await _toy.GetAsync("/v1/toys/optional" + query), "invalid-request", 400);
+        Assert.Equal(member, problem.GetProperty("member").GetString());
+        Assert.Equal(detail, problem.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("", " ")]
+    [InlineData("?count=5", "5 ")]
+    [InlineData("?painted=true", " True")]
+    public async Task A_parameter_that_can_be_left_out_is_read_when_it_is_there(string query, string answer) =>
+        Assert.Equal(answer, await (await _toy.GetAsync("/v1/toys/optional" + query)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+    [Theory]
     [InlineData("text/plain")]
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/json; charset=bogus")]

@@ -63,6 +63,7 @@ internal sealed class ToyModule(IRequestLimiter? limiter = null, bool takesCodes
             return Results.NoContent();
         }).WithBodyLimit(8 << 10);
         toys.MapGet("/typed", (int count, Colour colour) => Results.Text($"{count} {colour}"));
+        toys.MapGet("/optional", (int? count, bool? painted) => Results.Text($"{count} {painted}"));
         toys.MapGet("/", List);
         toys.MapGet("/none", () => OutOfToys.With("All are gone."));
         toys.MapGet("/fail", IResult () => throw Failure);

@@ -18,23 +18,21 @@ namespace Groundwork.Platform.Access.Sessions;
 /// </remarks>
 internal sealed class ProtectionKey(SessionStore store) : IXmlRepository
 {
-    private IReadOnlyCollection<XElement> _elements = [];
+    private string? _xml;
 
     /// <summary>Reads the key, or makes it.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var xml = await store.FindProtectionKeyAsync(cancellationToken);
-        if (xml is null)
+        _xml = await store.FindProtectionKeyAsync(cancellationToken);
+        if (_xml is null)
         {
             await store.InsertProtectionKeyAsync(Make().ToString(SaveOptions.DisableFormatting), cancellationToken);
-            xml = await store.FindProtectionKeyAsync(cancellationToken);
+            _xml = await store.FindProtectionKeyAsync(cancellationToken);
         }
-
-        _elements = [XElement.Parse(xml!)];
     }
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<XElement> GetAllElements() => _elements;
+    public IReadOnlyCollection<XElement> GetAllElements() => _xml is null ? [] : [XElement.Parse(_xml)];
 
     /// <inheritdoc/>
     public void StoreElement(XElement element, string friendlyName) => throw new NotSupportedException("There is one key, which never changes.");

@@ -44,7 +44,10 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
     ];
 
     private readonly ConcurrentDictionary<Digest, Kept> _kept = new();
-    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxLength };
+
+    // Made for the first token: without an authority there is none.
+    private readonly Lazy<JsonWebTokenHandler> _handler = new(() => new() { MaximumTokenSizeInBytes = MaxLength });
+
     private readonly AuthorityKeys? _authority = settings.Get(AccessOptions.Authority) is { } authority ? new(authority, time, logger) : null;
 
     /// <summary>Whether there is an authority.</summary>
@@ -58,7 +61,7 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
     {
         if (_authority is null)
             return Verification.Refused("No tokens are taken here, because Access:Authority is not set. Send an API key: it begins with gw_.");
-        if (token.Length > MaxLength || !_handler.CanReadToken(token))
+        if (token.Length > MaxLength || !_handler.Value.CanReadToken(token))
             return Verification.Refused($"This is neither an API key nor a token of at most {MaxLength} characters.");
 
         if (await _authority.GetAsync(cancellationToken) is not { } metadata)
@@ -91,7 +94,7 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
     public async ValueTask<(string? Subject, string Detail)> VerifyIdTokenAsync(
         string token, string clientId, string nonce, CancellationToken cancellationToken)
     {
-        if (_authority is null || token.Length > MaxLength || !_handler.CanReadToken(token) || Read(token) is not { } read)
+        if (_authority is null || token.Length > MaxLength || !_handler.Value.CanReadToken(token) || Read(token) is not { } read)
             return (null, "The token is malformed.");
         if (await _authority.GetAsync(cancellationToken) is not { } metadata
             || await SignedByAsync(_authority, read, metadata, cancellationToken) is not { } signer)
@@ -115,7 +118,7 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
     {
         try
         {
-            return _handler.ReadJsonWebToken(token);
+            return _handler.Value.ReadJsonWebToken(token);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -136,7 +139,7 @@ internal sealed class TokenVerifier(SettingValues settings, TimeProvider time, I
     private static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;
 
     private Task<TokenValidationResult> ValidateAsync(JsonWebToken token, AuthorityMetadata metadata, string audience) =>
-        _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        _handler.Value.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = metadata.Issuer,
             ValidAudience = audience,

@@ -55,7 +55,7 @@ internal static class KeyListEndpoint
 /// <param name="Type">What they hold: string, list, hash, set or zset.</param>
 /// <param name="Database">In which database: 0, the default, to 15; 0 in all spaces but the clients'.</param>
 internal readonly record struct KeyListRequest(
-    [FromQuery(Name = "match")] string? Match, [FromQuery(Name = "type")] string? Type, [FromQuery(Name = "database")] int? Database);
+    [property: FromQuery(Name = "match")] string? Match, [property: FromQuery(Name = "type")] string? Type, [property: FromQuery(Name = "database")] int? Database);
 
 /// <summary>The database that a request names.</summary>
 internal static class DatabaseNumber

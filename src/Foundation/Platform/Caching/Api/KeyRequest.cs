@@ -14,7 +14,7 @@ namespace Groundwork.Platform.Caching.Api;
 /// <param name="Encoding">base64url, where the key is sent so; nothing where it is percent-encoded.</param>
 /// <param name="Database">In which database: 0, the default, to 15; 0 in all spaces but the clients'.</param>
 internal readonly record struct KeyRequest(
-    [FromRoute(Name = "key")] string Key, [FromQuery(Name = "encoding")] string? Encoding, [FromQuery(Name = "database")] int? Database)
+    [property: FromRoute(Name = "key")] string Key, [property: FromQuery(Name = "encoding")] string? Encoding, [property: FromQuery(Name = "database")] int? Database)
 {
     /// <summary>Understands it.</summary>
     /// <param name="http">The request: the framework has decoded the route's value already, and lost which bytes were there.</param>

@@ -37,7 +37,7 @@ internal static class RecordEndpoints
 /// <param name="From">From where on: earliest, latest, an offset or a time.</param>
 /// <param name="Bytes">How much to show of each value, in bytes: 0 to 1,048,576; 16,384 where left out.</param>
 internal readonly record struct RecordRequest(
-    [FromQuery(Name = "partition")] int? Partition, [FromQuery(Name = "from")] string? From, [FromQuery(Name = "bytes")] int? Bytes);
+    [property: FromQuery(Name = "partition")] int? Partition, [property: FromQuery(Name = "from")] string? From, [property: FromQuery(Name = "bytes")] int? Bytes);
 
 /// <summary>Where a page of records begins.</summary>
 internal sealed record OffsetPosition(long Offset);

@@ -28,7 +28,7 @@ internal static class RequestFault
         {
             // The framework writes the parameter as "Type name".
             if (failure.Message.Contains($" {parameter.Name}\"", StringComparison.Ordinal))
-                return Parameter(context, parameter);
+                return OfParameter(context, parameter);
         }
 
         return failure.Message.Contains("no body was provided", StringComparison.Ordinal)
@@ -36,7 +36,8 @@ internal static class RequestFault
             : Problem.InvalidRequest.Result("The request is not well-formed HTTP, or its body ended early.");
     }
 
-    private static ProblemResult Parameter(HttpContext context, IParameterBindingMetadata parameter)
+    /// <summary>Says that a parameter is missing, or that it is not what the endpoint declares.</summary>
+    public static ProblemResult OfParameter(HttpContext context, IParameterBindingMetadata parameter)
     {
         var request = context.Request;
         var name = NameOf(parameter);
@@ -49,8 +50,8 @@ internal static class RequestFault
         return Problem.InvalidRequest.Result(detail) with { Member = name };
     }
 
-    // As callers know it, where that isn't the name that the program gave it.
-    private static string NameOf(IParameterBindingMetadata parameter)
+    /// <summary>A parameter's name as callers know it, where that isn't the name that the program gave it.</summary>
+    public static string NameOf(IParameterBindingMetadata parameter)
     {
         var attributes = parameter.ParameterInfo.GetCustomAttributes(inherit: true);
         return attributes.OfType<IFromQueryMetadata>().FirstOrDefault()?.Name
