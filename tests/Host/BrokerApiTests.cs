@@ -106,11 +106,25 @@ public sealed class BrokerApiTests : IAsyncLifetime
     [InlineData("""{"records":[{"value":"a"},{"key_base64":"%"}]}""", "records[1].key_base64")]
     [InlineData("""{"records":[{"headers":[{"name":"n","value_base64":"%"}]}]}""", "records[0].headers[0].value_base64")]
     [InlineData("""{"records":[{"time":"1950-01-01T00:00:00Z"}]}""", "records[0].time")]
+    [InlineData("""{"records":[{"value":"a"},null]}""", "records[1]")]
+    [InlineData("""{"records":[{"headers":[null]}]}""", "records[0].headers[0]")]
     public async Task What_is_wrong_with_a_record_is_told_by_its_place(string body, string member)
     {
         await PostAsync("/v1/topics", """{"name":"orders"}""");
         var problem = await ProblemAsync(await PostAsync("/v1/topics/orders/records", body), 400, "invalid-request");
         Assert.Equal(member, problem.GetProperty("member").GetString());
+    }
+
+    [Theory]
+    [InlineData("/v1/topics", "{}", "name is required.")]
+    [InlineData("/v1/topics", """{"name":"other","settings":{"retention.ms":null}}""", "settings.retention.ms must be a text.")]
+    [InlineData("/v1/topics/orders/records", "{}", "records is required.")]
+    [InlineData("/v1/topics/orders/records", """{"records":[{"headers":[{}]}]}""", "name is required.")]
+    public async Task What_a_body_lacks_is_told(string path, string body, string detail)
+    {
+        await PostAsync("/v1/topics", """{"name":"orders"}""");
+        var problem = await ProblemAsync(await PostAsync(path, body), 400, "invalid-request");
+        Assert.Equal(detail, problem.GetProperty("detail").GetString());
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Messaging;
@@ -66,21 +67,30 @@ internal static class AppendEndpoint
         for (var i = 0; i < sent.Count && problem is null; i++)
         {
             var at = $"records[{i}]";
-            var headers = new List<RecordHeader>();
-            for (var h = 0; h < (sent[i].Headers?.Count ?? 0) && problem is null; h++)
-            {
-                var header = sent[i].Headers![h];
-                if (TryRead(header.Value, header.ValueBase64, $"{at}.headers[{h}].value", out var content, out problem))
-                    headers.Add(new RecordHeader(header.Name, content));
-            }
-
-            if (problem is null && TryRead(sent[i].Key, sent[i].KeyBase64, $"{at}.key", out var key, out problem)
+            if (sent[i] is null)
+                problem = BrokerProblems.Invalid(at, $"{at} must be an object.");
+            else if (TryRead(sent[i].Headers ?? [], at, out var headers, out problem) && TryRead(sent[i].Key, sent[i].KeyBase64, $"{at}.key", out var key, out problem)
                 && TryRead(sent[i].Value, sent[i].ValueBase64, $"{at}.value", out var value, out problem))
             {
                 if (sent[i].Time < DateTimeOffset.UnixEpoch)
                     problem = BrokerProblems.Invalid($"{at}.time", "time must not be before 1970.");
                 records[i] = new OutgoingRecord(key, value, headers, sent[i].Time);
             }
+        }
+
+        return problem is null;
+    }
+
+    private static bool TryRead(IReadOnlyList<RecordHeaderView> sent, string record, out List<RecordHeader> headers, [NotNullWhen(false)] out ProblemResult? problem)
+    {
+        (headers, problem) = ([], null);
+        for (var i = 0; i < sent.Count && problem is null; i++)
+        {
+            var at = $"{record}.headers[{i}]";
+            if (sent[i] is not { } header)
+                problem = BrokerProblems.Invalid(at, $"{at} must be an object.");
+            else if (TryRead(header.Value, header.ValueBase64, $"{at}.value", out var content, out problem))
+                headers.Add(new RecordHeader(header.Name, content));
         }
 
         return problem is null;
@@ -109,7 +119,7 @@ internal static class AppendEndpoint
 /// <summary>The body that appends records.</summary>
 /// <param name="Records">1 to 10,000 of them, as long together as a body may be.</param>
 /// <param name="Partition">Where all of them go; absent where keys find their own.</param>
-internal sealed record AppendRecords(IReadOnlyList<NewRecord> Records, int? Partition = null);
+internal sealed record AppendRecords([property: JsonRequired] IReadOnlyList<NewRecord> Records, int? Partition = null);
 
 /// <summary>A record to append.</summary>
 /// <param name="Key">Its key as text.</param>

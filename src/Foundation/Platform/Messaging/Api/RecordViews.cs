@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Messaging;
 using Groundwork.Ports.Messaging.Inspection;
@@ -61,7 +62,7 @@ internal sealed record RecordView(
 /// <param name="Name">Its name; several may have the same.</param>
 /// <param name="Value">Its value, where that is UTF-8; without one both are absent.</param>
 /// <param name="ValueBase64">Its value, where that is not UTF-8.</param>
-internal sealed record RecordHeaderView(string Name, string? Value = null, string? ValueBase64 = null)
+internal sealed record RecordHeaderView([property: JsonRequired] string Name, string? Value = null, string? ValueBase64 = null)
 {
     public static RecordHeaderView Of(RecordHeader header)
     {

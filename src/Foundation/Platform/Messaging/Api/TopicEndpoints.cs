@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Groundwork.Platform.Data;
 using Groundwork.Platform.Http;
 using Groundwork.Ports.Messaging;
@@ -45,6 +46,8 @@ internal static class TopicEndpoints
     {
         var partitions = body.Partitions ?? broker.ReadServer().DefaultPartitions;
         var settings = body.Settings ?? new Dictionary<string, string>();
+        if (settings.FirstOrDefault(setting => setting.Value is null) is { Key: { } unset })
+            return Task.FromResult<IResult>(BrokerProblems.Invalid($"settings.{unset}", $"settings.{unset} must be a text."));
         var made = new TopicState(body.Name, Guid.Empty, false, settings, [.. Enumerable.Range(0, Math.Clamp(partitions, 0, 1)).Select(_ => TopicItemView.NoPartition)]);
         return BrokerProblems.TryAsync(async () =>
         {
@@ -101,7 +104,7 @@ internal static class TopicEndpoints
 /// <param name="Name">1 to 249 of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</param>
 /// <param name="Partitions">How many partitions it has; absent for as many as Broker:Partitions says.</param>
 /// <param name="Settings">By Kafka's names: <c>retention.ms</c>, <c>retention.bytes</c>, …; what is not among them has its default.</param>
-internal sealed record CreateTopic(string Name, int? Partitions = null, IReadOnlyDictionary<string, string>? Settings = null);
+internal sealed record CreateTopic([property: JsonRequired] string Name, int? Partitions = null, IReadOnlyDictionary<string, string>? Settings = null);
 
 /// <summary>Where a page of topics begins: behind a name.</summary>
 internal sealed record TopicPosition(string Name);
