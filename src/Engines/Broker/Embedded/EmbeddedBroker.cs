@@ -205,7 +205,7 @@ internal sealed class EmbeddedBroker(BrokerNode node) : IBroker, IAsyncDisposabl
             if (result.Fault is { } fault)
                 throw Failures.Of(fault);
             batch.Tell(places, result.BaseOffset);
-            last = result.Round ?? last;
+            last = Round.Later(last, result.Round);
         }
 
         return last;

@@ -27,6 +27,7 @@ internal sealed class Committer : IAsyncDisposable
     private Round? _open;
     private Round? _writing;
     private long _pendingBytes;
+    private long _begun;
     private volatile Exception? _failure;
     private bool _ended;
     private bool _isDisposed;
@@ -76,7 +77,7 @@ internal sealed class Committer : IAsyncDisposable
             if (_open is null || _open.Entries.Count == JournalFrame.MaxEntries
                 || (_open.Entries.Count > 0 && _open.ContentBytes + entry.Content.Length > JournalFrame.MaxContentBytes))
             {
-                _rounds.Enqueue(_open = new Round());
+                _rounds.Enqueue(_open = new Round(++_begun));
                 isNew = true;
             }
 

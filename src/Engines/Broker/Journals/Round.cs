@@ -1,10 +1,14 @@
 namespace Groundwork.Broker.Journals;
 
 /// <summary>What is made durable together: entries that came while the round before it was being written.</summary>
-internal sealed class Round
+/// <param name="number">The how manieth it is: when it is durable, so are those of smaller numbers.</param>
+internal sealed class Round(long number)
 {
     private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(IJournaled Owner, long NextOffset)> _owners = [];
+
+    /// <summary>The how manieth it is.</summary>
+    public long Number => number;
 
     /// <summary>What it holds, in order.</summary>
     public List<JournalEntry> Entries { get; } = [];
@@ -14,6 +18,9 @@ internal sealed class Round
 
     /// <summary>Completes when all of it is durable; fails with <see cref="JournalFailedException"/> when it will not be.</summary>
     public Task Durable => _durable.Task;
+
+    /// <summary>The one of two that is durable last; null of none.</summary>
+    public static Round? Later(Round? one, Round? other) => one is null || other?.Number > one.Number ? other : one;
 
     /// <summary>Adds an entry, and who is told that everything up to an offset is durable.</summary>
     public void Add(in JournalEntry entry, IJournaled owner, long nextOffset)

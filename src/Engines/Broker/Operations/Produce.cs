@@ -30,7 +30,7 @@ internal sealed class Produce() : Operation<ProduceRequest>(ApiKey.Produce)
             foreach (var partition in topic.PartitionData)
             {
                 var result = Append(request, topic.Name, partition, call, out var log);
-                last = result.Round ?? last;
+                last = Round.Later(last, result.Round); // a repetition waits for a round that may be older
                 failed |= result.Fault is not null;
                 answers.PartitionResponses.Add(new()
                 {
