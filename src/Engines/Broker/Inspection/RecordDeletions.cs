@@ -12,7 +12,9 @@ internal static class RecordDeletions
     /// <inheritdoc cref="IBrokerInspector.PlanDeletionAsync"/>
     public static async Task<RecordDeletion> PlanAsync(TopicPartition partition, PartitionLog log, ReadStart before, CancellationToken cancellationToken)
     {
-        await PendingAsync(log, cancellationToken);
+        // What was acknowledged counts, also what is not durable yet (acks=1).
+        if (log.Pending is { } pending)
+            await pending.SettledAsync(cancellationToken);
         var place = PartitionReader.Offset(log, before);
 
         // Read after the place was found: it is never behind an end that came before it.
@@ -33,20 +35,6 @@ internal static class RecordDeletions
         catch (JournalFailedException e)
         {
             throw Failures.Of(e);
-        }
-    }
-
-    // What was acknowledged counts, also what is not durable yet (acks=1).
-    private static async Task PendingAsync(PartitionLog log, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (log.Pending is { } pending)
-                await pending.Durable.WaitAsync(cancellationToken);
-        }
-        catch (JournalFailedException)
-        {
-            // What is durable can be counted on.
         }
     }
 }

@@ -34,19 +34,17 @@ internal sealed class TopicChanges(BrokerNode node)
     public long Plan(string topic, IReadOnlyDictionary<string, string?> changes)
     {
         CheckOwn(topic);
-        var taken = 0L;
+        var planned = ImmutableSortedDictionary<string, string>.Empty;
         Do(() => node.Topics.Alter(
             topic,
             settings =>
             {
-                var (changed, fault) = Apply(settings, changes);
-                fault ??= changed.Select(setting => TopicSettings.Fault(setting.Key, setting.Value)).FirstOrDefault(wrong => wrong is not null);
-                if (fault is null)
-                    taken = Taken(topic, TopicSettings.ToLog(changed));
-                return (changed, fault);
+                var changed = Apply(settings, changes);
+                planned = changed.Settings;
+                return changed;
             },
             validateOnly: true));
-        return taken;
+        return Taken(node.Topics.Find(topic) ?? throw Failures.NoSuchTopic(topic), TopicSettings.ToLog(planned));
     }
 
     /// <inheritdoc cref="IBrokerInspector.TryChangeTopic"/>
@@ -83,8 +81,8 @@ internal sealed class TopicChanges(BrokerNode node)
     }
 
     // Beyond what goes as it is.
-    private long Taken(string topic, LogSettings settings) =>
-        node.Topics.Find(topic)!.Partitions.Sum(log => Math.Max(0, log.OutlivedBy(settings) - log.OutlivedBy(log.Settings)));
+    private static long Taken(Topic topic, LogSettings settings) =>
+        topic.Partitions.Sum(log => Math.Max(0, log.OutlivedBy(settings) - log.OutlivedBy(log.Settings)));
 
     private static (ImmutableSortedDictionary<string, string> Settings, string? Fault) Apply(
         ImmutableSortedDictionary<string, string> settings, IReadOnlyDictionary<string, string?> changes)

@@ -22,6 +22,19 @@ internal sealed class Round(long number)
     /// <summary>The one of two that is durable last; null of none.</summary>
     public static Round? Later(Round? one, Round? other) => one is null || other?.Number > one.Number ? other : one;
 
+    /// <summary>Waits until it is durable, or will not be.</summary>
+    public async Task SettledAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Durable.WaitAsync(cancellationToken);
+        }
+        catch (JournalFailedException)
+        {
+            // What is durable can be read on.
+        }
+    }
+
     /// <summary>Adds an entry, and who is told that everything up to an offset is durable.</summary>
     public void Add(in JournalEntry entry, IJournaled owner, long nextOffset)
     {

@@ -248,21 +248,6 @@ internal sealed class PartitionLog : IJournaled, IDisposable
         }
     }
 
-    private Round? BeginDeletion(long offset)
-    {
-        lock (_lock)
-        {
-            if (offset == RecordBatch.None)
-                offset = _durable;
-            ArgumentOutOfRangeException.ThrowIfNegative(offset);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, _durable);
-            if (offset <= _start)
-                return null;
-            MoveStart(offset);
-            return _context.Committer.Add(new JournalEntry(EntryKind.Start, Place.Id, offset, LeaderEpoch, default), this, _durable);
-        }
-    }
-
     /// <summary>Removes segments that are older, or make the log longer, than its settings keep; forgets idle producers.</summary>
     /// <returns>How many segments went.</returns>
     public int Sweep(TimeSpan forgetProducersAfter)
@@ -410,6 +395,21 @@ internal sealed class PartitionLog : IJournaled, IDisposable
 
         // Nothing will grow here any more: who waits for it looks again, and finds no such log.
         _watchers.Signal();
+    }
+
+    private Round? BeginDeletion(long offset)
+    {
+        lock (_lock)
+        {
+            if (offset == RecordBatch.None)
+                offset = _durable;
+            ArgumentOutOfRangeException.ThrowIfNegative(offset);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, _durable);
+            if (offset <= _start)
+                return null;
+            MoveStart(offset);
+            return _context.Committer.Add(new JournalEntry(EntryKind.Start, Place.Id, offset, LeaderEpoch, default), this, _durable);
+        }
     }
 
     private AppendResult AppendPlaced(Memory<byte> batch, long now)

@@ -34,30 +34,17 @@ internal sealed class ListOffsets() : Operation<ListOffsetsRequest>(ApiKey.ListO
         return response;
     }
 
-    // All rounds are taken before the first is waited for: it is one sync or two, however many partitions are asked about.
-    private static async ValueTask PendingAsync(ListOffsetsRequest request, Call call)
+    // What is durable last is waited for: it is one sync or two, however many partitions are asked about.
+    private static Task PendingAsync(ListOffsetsRequest request, Call call)
     {
-        var rounds = new HashSet<Round>();
+        Round? last = null;
         foreach (var topic in request.Topics)
         {
             foreach (var partition in topic.Partitions)
-            {
-                if (Log(topic, partition, call)?.Pending is { } round)
-                    _ = rounds.Add(round);
-            }
+                last = Round.Later(last, Log(topic, partition, call)?.Pending);
         }
 
-        foreach (var round in rounds)
-        {
-            try
-            {
-                await round.Durable.WaitAsync(call.Cancelled);
-            }
-            catch (JournalFailedException)
-            {
-                return; // what is durable can be read on
-            }
-        }
+        return last?.SettledAsync(call.Cancelled) ?? Task.CompletedTask;
     }
 
     private static PartitionLog? Log(ListOffsetsRequest.ListOffsetsTopic topic, ListOffsetsRequest.ListOffsetsPartition partition, Call call) =>
