@@ -95,23 +95,51 @@ public sealed class BrokerFlowTests(Chromium chromium, SharedProgram shared) : I
         await Assertions.Expect(page.Locator("#set-retention-ms-error")).ToContainTextAsync("retention.ms is a whole number from -1 to");
         await Assertions.Expect(retention).ToHaveValueAsync("soon");
         await Assertions.Expect(page.GetByLabel("segment.bytes")).ToHaveValueAsync("1048576");
-        Assert.Empty(await SettingsAsync());
+        Assert.Empty(await SettingsAsync(visitor));
 
         await retention.FillAsync("86400000");
         await page.GetByLabel("message.timestamp.type").SelectOptionAsync("LogAppendTime");
         await save.ClickAsync();
         await Assertions.Expect(page.GetByText("The settings of orders are saved")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#set-retention-ms-help")).ToContainTextAsync("now 1\u202fd");
-        Assert.Equal(["message.timestamp.type=LogAppendTime", "retention.ms=86400000", "segment.bytes=1048576"], await SettingsAsync());
+        Assert.Equal(["message.timestamp.type=LogAppendTime", "retention.ms=86400000", "segment.bytes=1048576"], await SettingsAsync(visitor));
 
         await retention.FillAsync("");
         await save.ClickAsync();
         await Assertions.Expect(page.Locator("#set-retention-ms-help")).Not.ToContainTextAsync("now");
-        Assert.Equal(["message.timestamp.type=LogAppendTime", "segment.bytes=1048576"], await SettingsAsync());
+        Assert.Equal(["message.timestamp.type=LogAppendTime", "segment.bytes=1048576"], await SettingsAsync(visitor));
         Assert.DoesNotContain(console.Complaints, c => !c.Contains("status of 400", StringComparison.Ordinal));
+    }
 
-        async Task<IEnumerable<string>> SettingsAsync() =>
-            (await visitor.ReadAsync("v1/topics/orders"))["settings"]!.AsObject().Select(s => $"{s.Key}={s.Value}").Order(StringComparer.Ordinal);
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_shorter_retention_is_saved_after_it_was_shown_how_many_records_go(bool script)
+    {
+        await using var console = await OpenConsole.OfAsync(chromium, shared);
+        using var visitor = new BrokerVisitor(console.Address);
+        await visitor.MakeAsync("orders", 1);
+        await visitor.AppendAsync("orders", "x", times: 3);
+        var page = await console.OpenAsync("/_/broker/topics/orders", script: script);
+        await ShortenAsync();
+        var asked = page.Locator("#outlived");
+        await Assertions.Expect(asked).ToContainTextAsync("Nothing is saved yet. By these settings 3 of the 3 records in orders go");
+        Assert.Empty(await SettingsAsync(visitor));
+        await asked.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Keep them" }).ClickAsync();
+        await Assertions.Expect(asked).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByLabel("retention.bytes", new PageGetByLabelOptions { Exact = true })).ToHaveValueAsync("");
+
+        await ShortenAsync();
+        await asked.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Save, and let 3 records go" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The settings of orders are saved")).ToBeVisibleAsync();
+        Assert.Equal(["retention.bytes=0"], await SettingsAsync(visitor));
+        Assert.Empty(console.Complaints);
+
+        async Task ShortenAsync()
+        {
+            await page.GetByLabel("retention.bytes", new PageGetByLabelOptions { Exact = true }).FillAsync("0");
+            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save the settings" }).ClickAsync();
+        }
     }
 
     [Fact]
@@ -260,4 +288,7 @@ public sealed class BrokerFlowTests(Chromium chromium, SharedProgram shared) : I
             Assert.True(await page.EvaluateAsync<bool>("wanted => document.activeElement.matches(wanted)", wanted), wanted);
         }
     }
+
+    private static async Task<IEnumerable<string>> SettingsAsync(BrokerVisitor visitor) =>
+        (await visitor.ReadAsync("v1/topics/orders"))["settings"]!.AsObject().Select(s => $"{s.Key}={s.Value}").Order(StringComparer.Ordinal);
 }

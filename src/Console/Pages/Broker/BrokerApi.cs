@@ -34,6 +34,8 @@ internal static class BrokerApi
 
     public static ApiRequest Settings(string topic) => ApiRequest.Get($"{OfTopic(topic)}/settings");
 
+    public static ApiRequest PlanSettings(string topic, JsonObject change) => ApiRequest.Post($"{OfTopic(topic)}:plan-settings", change);
+
     public static ApiRequest ChangeSettings(string topic, JsonObject change, string etag) => ApiRequest.Patch(OfTopic(topic), change) with { Headers = Match(etag) };
 
     public static ApiRequest PlanDeletion(string topic, JsonObject deletion) => ApiRequest.Post($"{OfTopic(topic)}:plan-delete-records", deletion);

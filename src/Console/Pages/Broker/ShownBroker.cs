@@ -67,6 +67,9 @@ public sealed record ShownSetting(
 /// <summary>What deleting records would take.</summary>
 public sealed record ShownDeletion(string Topic, int Partition, long BeforeOffset, long StartOffset, long EndOffset, long Records);
 
+/// <summary>What a change of a topic's settings takes away.</summary>
+public sealed record ShownSettingsPlan(string Topic, long Records, long TotalRecords);
+
 /// <summary>Where a partition begins.</summary>
 public sealed record ShownStart(long StartOffset);
 

@@ -51,16 +51,28 @@ internal static class TopicActions
 
     public static async Task<IResult> ChangeSettingsAsync(HttpContext http, IFormCollection form)
     {
-        var (topic, wish) = (Topic(http), SettingsWish.Of(form));
+        var (topic, wish, etag) = (Topic(http), SettingsWish.Of(form), form["etag"].ToString());
+        if (form["agreed"].ToString().Length == 0)
+        {
+            var planned = await SendAsync(http, BrokerApi.PlanSettings(topic, wish.ToBody()));
+            if (!planned.IsDone)
+                return Refused(Refusal.Of(planned));
+            if (planned.Read<ShownSettingsPlan>() is { Records: > 0 } plan)
+                return Page(StatusCodes.Status200OK, new() { ["SettingsPlan"] = plan, ["SettingsEtag"] = etag });
+        }
 
         // With the tag of what was shown: what somebody else has set since is not overwritten unseen.
-        var answer = await SendAsync(http, BrokerApi.ChangeSettings(topic, wish.ToBody(), form["etag"].ToString()));
+        var answer = await SendAsync(http, BrokerApi.ChangeSettings(topic, wish.ToBody(), etag));
         if (answer.IsDone)
             return http.GoOn($"{BrokerNames.AddressOf(topic)}#settings", Notice.Done($"The settings of {topic} are saved, and hold from now on."));
         if (answer.Status == StatusCodes.Status412PreconditionFailed)
             return http.GoOn($"{BrokerNames.AddressOf(topic)}#settings", Notice.Failed("Nothing was changed: somebody changed the topic meanwhile. This is how it is now."));
-        var refused = Refusal.Of(answer);
-        return PageRoutes.Page<TopicPage>("Topic", new Dictionary<string, object?> { ["Settings"] = wish, ["SettingsRefused"] = refused }, refused.Status);
+        return Refused(Refusal.Of(answer));
+
+        IResult Refused(Refusal refused) => Page(refused.Status, new() { ["SettingsRefused"] = refused });
+
+        IResult Page(int status, Dictionary<string, object?> parameters) =>
+            PageRoutes.Page<TopicPage>("Topic", new Dictionary<string, object?>(parameters) { ["Settings"] = wish }, status);
     }
 
     public static async Task<IResult> DeleteRecordsAsync(HttpContext http, IFormCollection form)
