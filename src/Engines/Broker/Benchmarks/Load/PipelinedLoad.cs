@@ -34,15 +34,11 @@ internal sealed class PipelinedLoad : IDisposable
     public LatencyHistogram Latency { get; private set; } = new();
 
     /// <summary>Sends so many requests, shared by all connections; returns how many that were.</summary>
-    public async Task<long> RunAsync(long requests, CancellationToken cancellationToken)
-    {
-        Latency = new();
-        var share = Math.Max(1, requests / _connections.Count);
-        var seen = await Task.WhenAll(_connections.Select((connection, i) => Task.Run(() => RunAsync(connection.Socket, connection.Requests, i, share, cancellationToken), cancellationToken)));
-        foreach (var latency in seen)
-            Latency.Add(latency);
-        return share * _connections.Count;
-    }
+    public Task<long> RunAsync(long requests, CancellationToken cancellationToken) =>
+        RunAsync(() => new Sending(Math.Max(1, requests / _connections.Count), Timeout.InfiniteTimeSpan), cancellationToken);
+
+    /// <summary>Sends for so long, at least a request over each connection; returns how many that were, all of them answered.</summary>
+    public Task<long> RunAsync(TimeSpan length, CancellationToken cancellationToken) => RunAsync(() => new Sending(long.MaxValue, length), cancellationToken);
 
     public void Dispose()
     {
@@ -50,15 +46,25 @@ internal sealed class PipelinedLoad : IDisposable
             socket.Dispose();
     }
 
-    private async Task<LatencyHistogram> RunAsync(Socket socket, IReadOnlyList<byte[]> requests, int first, long count, CancellationToken cancellationToken)
+    private async Task<long> RunAsync(Func<Sending> sending, CancellationToken cancellationToken)
+    {
+        Latency = new();
+        var seen = await Task.WhenAll(_connections.Select((connection, i) => Task.Run(() => RunAsync(connection.Socket, connection.Requests, i, sending(), cancellationToken), cancellationToken)));
+        foreach (var latency in seen)
+            Latency.Add(latency);
+        return Latency.Count;
+    }
+
+    private async Task<LatencyHistogram> RunAsync(Socket socket, IReadOnlyList<byte[]> requests, int first, Sending sending, CancellationToken cancellationToken)
     {
         using var room = new SemaphoreSlim(_shape.UnderWay);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sent = new ConcurrentQueue<long>();
-        var reading = ReadAsync(socket, count, room, sent, failed);
-        for (long i = 0; i < count && !failed.IsCancellationRequested; i++)
+        var reading = ReadAsync(socket, sending, room, sent, failed);
+        for (long i = 0; sending.GoesOnTo(i) && !failed.IsCancellationRequested; i++)
         {
             await room.WaitAsync(failed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            sending.Begin(i);
             sent.Enqueue(Stopwatch.GetTimestamp());
             var request = requests[(int)((first + i) % requests.Count)];
             for (var at = 0; at < request.Length;)
@@ -68,12 +74,12 @@ internal sealed class PipelinedLoad : IDisposable
         return await reading;
     }
 
-    private async Task<LatencyHistogram> ReadAsync(Socket socket, long requests, SemaphoreSlim room, ConcurrentQueue<long> sent, CancellationTokenSource failed)
+    private async Task<LatencyHistogram> ReadAsync(Socket socket, Sending sending, SemaphoreSlim room, ConcurrentQueue<long> sent, CancellationTokenSource failed)
     {
         var (latency, counter, buffer) = (new LatencyHistogram(), _shape.Answers(), new byte[64 << 10]);
         try
         {
-            for (long answered = 0; answered < requests * _shape.AnswersARequest;)
+            for (long answered = 0; sending.GoesOnTo(answered / _shape.AnswersARequest);)
             {
                 var read = await socket.ReceiveAsync(buffer, failed.Token);
                 if (read == 0)
@@ -94,6 +100,22 @@ internal sealed class PipelinedLoad : IDisposable
         {
             await failed.CancelAsync(); // who sends stops too
             throw;
+        }
+    }
+
+    /// <summary>How far a connection goes on: to a number of requests, or to whichever is the next when its time is over.</summary>
+    /// <remarks>That one is the last is known before it is sent, so that who reads never waits for an answer behind it.</remarks>
+    private sealed class Sending(long requests, TimeSpan length)
+    {
+        private readonly long _begun = Stopwatch.GetTimestamp();
+        private long _requests = requests;
+
+        public bool GoesOnTo(long request) => request < Volatile.Read(ref _requests);
+
+        public void Begin(long request)
+        {
+            if (length != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(_begun) >= length)
+                Volatile.Write(ref _requests, request + 1);
         }
     }
 }
