@@ -98,7 +98,7 @@ internal sealed unsafe class Session : ClientSession, ITrackedClient
 
     /// <inheritdoc/>
     public override int OnAhead(byte* data, int length) =>
-        KeyIndex.CanFetch ? KeyLookahead.Fetch(Space.Keyspace, Database, data, length) : int.MaxValue;
+        KeyIndex.CanFetch && !Space.Keyspace.HasFewKeys ? KeyLookahead.Fetch(Space.Keyspace, Database, data, length) : int.MaxValue;
 
     /// <inheritdoc/>
     public override void OnCommand(Arguments arguments, ReplyWriter reply)

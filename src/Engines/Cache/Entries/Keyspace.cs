@@ -27,6 +27,9 @@ internal sealed class Keyspace : IDisposable
     // A keyspace without a bound is taken for one of so much.
     private const long Unbounded = 1L << 30;
 
+    // With a line of the index and one of its entry each, half of the 512 KiB that a small core has.
+    private const int FewKeys = 2048;
+
     private readonly UseTicks _ticks = new();
     private readonly Shard[] _shards;
     private readonly UnixClock _clock;
@@ -72,6 +75,9 @@ internal sealed class Keyspace : IDisposable
 
     /// <summary>The time, in Unix milliseconds.</summary>
     public long Now => _clock.Now;
+
+    /// <summary>Whether there are so few keys, by those of one shard, that a processor has the index and the entries' beginnings in its own cache.</summary>
+    public bool HasFewKeys => _shards[0].Index.Count * _shards.Length <= FewKeys;
 
     /// <summary>The shard of a slot.</summary>
     public Shard ShardOf(int slot) => _shards[slot & (_shards.Length - 1)];
