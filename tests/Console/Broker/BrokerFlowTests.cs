@@ -152,6 +152,9 @@ public sealed class BrokerFlowTests(Chromium chromium, SharedProgram shared) : I
         await SaveAsync(one, "1000000");
         await Assertions.Expect(one.GetByText("are saved")).ToBeVisibleAsync();
 
+        // Also not where what was typed first was refused, and is typed again.
+        await SaveAsync(other, "soon");
+        await Assertions.Expect(other.Locator("#set-retention-ms-error")).ToBeVisibleAsync();
         await SaveAsync(other, "2000000");
 
         await Assertions.Expect(other.GetByText("somebody changed the topic meanwhile")).ToBeVisibleAsync();

@@ -58,7 +58,7 @@ internal static class TopicActions
             if (!planned.IsDone)
                 return Refused(Refusal.Of(planned));
             if (planned.Read<ShownSettingsPlan>() is { Records: > 0 } plan)
-                return Page(StatusCodes.Status200OK, new() { ["SettingsPlan"] = plan, ["SettingsEtag"] = etag });
+                return Again(StatusCodes.Status200OK, "SettingsPlan", plan);
         }
 
         // With the tag of what was shown: what somebody else has set since is not overwritten unseen.
@@ -69,10 +69,11 @@ internal static class TopicActions
             return http.GoOn($"{BrokerNames.AddressOf(topic)}#settings", Notice.Failed("Nothing was changed: somebody changed the topic meanwhile. This is how it is now."));
         return Refused(Refusal.Of(answer));
 
-        IResult Refused(Refusal refused) => Page(refused.Status, new() { ["SettingsRefused"] = refused });
+        IResult Refused(Refusal refused) => Again(refused.Status, "SettingsRefused", refused);
 
-        IResult Page(int status, Dictionary<string, object?> parameters) =>
-            PageRoutes.Page<TopicPage>("Topic", new Dictionary<string, object?>(parameters) { ["Settings"] = wish }, status);
+        // What was typed stays typed for what was shown then, also if the topic is another by now.
+        IResult Again(int status, string why, object what) =>
+            PageRoutes.Page<TopicPage>("Topic", new Dictionary<string, object?> { ["Settings"] = wish, ["SettingsEtag"] = etag, [why] = what }, status);
     }
 
     public static async Task<IResult> DeleteRecordsAsync(HttpContext http, IFormCollection form)
